@@ -1,0 +1,78 @@
+// The receiving half of a connection: what is accepted, what window is offered, when an ACK is due, and what it
+// reports. RFC 9293 sections 3.8.6 and 3.10.7.4, RFC 5681 section 4.2 (delayed ACKs), RFC 2018 (SACK), RFC 7323
+// (timestamps to echo, PAWS). Does not send.
+#pragma once
+
+#include <cstdint>
+
+#include "proto/base/bytes.hpp"
+#include "proto/base/time.hpp"
+#include "proto/machine/reassembler.hpp"
+#include "proto/machine/tcp_segment.hpp"
+#include "proto/machine/tcp_types.hpp"
+
+namespace layerlab::proto::machine {
+
+class TcpReceiver {
+  public:
+    explicit TcpReceiver(const TcpConfig& config);
+
+    // The peer's SYN has come; `scaled` when both ends scale windows.
+    void start(std::uint32_t peer_initial_sequence, bool scaled);
+    bool started() const { return started_; }
+
+    // RCV.NXT on the wire.
+    std::uint32_t next() const { return next_wire_; }
+    std::uint32_t peer_initial_sequence() const { return initial_; }
+    // Bytes between RCV.NXT and the right edge that was announced.
+    std::uint32_t offered() const { return static_cast<std::uint32_t>(edge_ - position()); }
+    // RFC 9293 section 3.10.7.4, the four cases of table 6.
+    bool is_acceptable(std::uint32_t seq, std::uint32_t length) const;
+    // A reset or SYN with this number is in the window.
+    bool is_in_window(std::uint32_t seq) const { return seq - next_wire_ < offered() || seq == next_wire_; }
+
+    enum class Taken : std::uint8_t { in_order, filled_gap, out_of_order, duplicate };
+    // Payload of an acceptable segment.
+    Taken take(std::uint32_t seq, Bytes payload);
+    // The peer's FIN follows the byte before `seq`. True when the FIN itself is now in order.
+    bool take_fin(std::uint32_t seq);
+    bool fin_received() const { return fin_received_; }
+    // A FIN that came beyond a gap may be in order now.
+    bool fin_due();
+
+    // The window field for a segment that leaves now (a SYN carries syn_window() instead). Moves the right edge, never
+    // to the left; RFC 9293 section 3.8.6.2.2 keeps it from creeping.
+    std::uint16_t announce();
+    std::uint16_t syn_window(std::uint16_t mss) const;
+    std::uint8_t scale() const { return scale_; }
+    std::uint8_t scale_to_offer() const { return scale_to_offer_; }
+    // After a read: the window has grown so much that the peer should hear of it.
+    bool update_is_due() const;
+
+    // Fills in the SACK blocks; at most `most`.
+    void report(TcpHeader& header, std::size_t most) const;
+
+    Reassembler& buffer() { return buffer_; }
+    const Reassembler& buffer() const { return buffer_; }
+    void set_mss(std::uint32_t mss) { mss_ = mss; }
+
+    // Timestamps (RFC 7323 section 4.3).
+    std::uint32_t ts_recent = 0;
+    Time ts_recent_at{};
+
+  private:
+    std::uint64_t position() const { return buffer_.next() + (fin_received_ ? 1u : 0u); }
+    std::uint64_t window_to_offer() const;
+
+    Reassembler buffer_;
+    std::uint32_t initial_ = 0;
+    std::uint32_t next_wire_ = 0;
+    std::uint64_t edge_ = 0;  // right edge announced, as a stream offset
+    std::uint64_t fin_at_ = ~std::uint64_t{0};
+    std::uint32_t limit_;
+    std::uint32_t mss_ = 536;
+    std::uint8_t scale_ = 0, scale_to_offer_ = 0;
+    bool started_ = false, fin_received_ = false;
+};
+
+}  // namespace layerlab::proto::machine
