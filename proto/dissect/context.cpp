@@ -1,0 +1,162 @@
+#include "proto/dissect/context.hpp"
+
+#include <fmt/format.h>
+
+#include "proto/dissect/protocols.hpp"
+
+namespace layerlab::proto::dissect {
+
+namespace {
+
+std::uint64_t big_endian(Bytes where) {
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < where.size() && i < 8; ++i) number = number << 8 | where[i];
+    return number;
+}
+
+void read_value(Item& item, Bytes where) {
+    switch (item.field->type) {
+        case FieldType::none: break;
+        case FieldType::mac:
+            if (where.size() >= 6) item.number = MacAddress::load(where.data()).number();
+            break;
+        case FieldType::ipv6:
+        case FieldType::bytes:
+        case FieldType::text: item.bytes = where; break;
+        default: item.number = big_endian(where); break;
+    }
+}
+
+}  // namespace
+
+Item Context::make(const FieldInfo& field, Bytes where) const {
+    Item item;
+    item.field = &field;
+    item.level = static_cast<std::uint8_t>(1 + field.level + indent_);
+    const auto base = reinterpret_cast<std::uintptr_t>(source_bytes_.data());
+    const auto at = reinterpret_cast<std::uintptr_t>(where.data());
+    if (at >= base && at + where.size() <= base + source_bytes_.size()) {
+        item.offset = static_cast<std::uint32_t>(at - base);
+        item.size = static_cast<std::uint32_t>(where.size());
+        item.source = source_;
+    }
+    return item;
+}
+
+Item* Context::append(const FieldInfo& field, Bytes where) {
+    if (out_.items.size() >= max_items) {
+        if (out_.items.size() == max_items) {
+            out_.items.push_back(make(ws::malformed.info, {}));
+            out_.items.back().note = "malformed: more items than are shown";
+            out_.malformed = true;
+        }
+        return &(ignored_ = Item{});
+    }
+    out_.items.push_back(make(field, where));
+    return &out_.items.back();
+}
+
+void Context::begin(const Protocol& protocol, Bytes bytes) {
+    indent_ = 0;
+    Layer layer;
+    layer.protocol = &protocol;
+    layer.first_item = static_cast<std::uint32_t>(out_.items.size());
+    const Item place = make(ws::heading.info, bytes);
+    layer.offset = place.offset;
+    layer.size = place.size;
+    layer.source = place.source;
+    out_.layers.push_back(layer);
+    Item* heading = append(protocol.heading.info, bytes);
+    heading->level = 0;
+}
+
+void Context::add_fields(Bytes header, std::span<const FieldInfo* const> table) {
+    for (const FieldInfo* field : table) {
+        const BitRange place = field->place;
+        const std::size_t first = place.first / 8u, end = (place.first + place.width + 7u) / 8u;
+        if (place.width == 0 || end > header.size()) continue;
+        const Bytes where = header.subspan(first, end - first);
+        Item* item = append(*field, where);
+        if (field->type == FieldType::uint || field->type == FieldType::boolean)
+            item->number = read_bits(header.data(), place) << field->shift;
+        else
+            read_value(*item, where);
+    }
+}
+
+void Context::add(const FieldInfo& field, Bytes where) { read_value(*append(field, where), where); }
+void Context::add(const FieldInfo& field, Bytes where, std::uint64_t number) { append(field, where)->number = number; }
+void Context::add(const FieldInfo& field, Bytes where, std::string_view text) {
+    append(field, where)->bytes = as_bytes(text);
+}
+
+void Context::generate(const FieldInfo& field, std::uint64_t number, std::string_view note) {
+    Item* item = append(field, {});
+    item->generated = true;
+    item->number = number;
+    item->note = note;
+}
+void Context::generate(const FieldInfo& field, std::string_view text) {
+    Item* item = append(field, {});
+    item->generated = true;
+    item->bytes = as_bytes(text);
+}
+
+void Context::note(std::string text) {
+    if (!out_.items.empty()) out_.items.back().note = out_.keep(std::move(text));
+}
+
+void Context::next(const Protocol* protocol, Bytes bytes, std::size_t missing) {
+    if (depth_ >= max_depth) return malformed(bytes, fmt::format("more than {} layers within each other", max_depth));
+    const std::size_t missing_before = missing_;
+    const std::uint8_t indent_before = indent_;
+    missing_ = missing;
+    ++depth_;
+    if (protocol)
+        protocol->dissect(*this, bytes);
+    else
+        data(bytes);
+    --depth_;
+    indent_ = indent_before;
+    missing_ = missing_before;
+}
+
+void Context::next_reassembled(const Protocol* protocol, std::vector<std::uint8_t> bytes) {
+    const Bytes bytes_before = source_bytes_;
+    const std::uint16_t source_before = source_;
+    source_ = out_.add_source(std::move(bytes));
+    source_bytes_ = out_.source(source_, {});
+    next(protocol, source_bytes_);
+    source_ = source_before;
+    source_bytes_ = bytes_before;
+}
+
+void Context::data(Bytes bytes) {
+    if (!bytes.empty()) dissect::data.dissect(*this, bytes);
+}
+
+void Context::malformed(Bytes rest, std::string why) {
+    generate(ws::malformed, 0u, keep("malformed: " + why));
+    out_.malformed = true;
+    data(rest);
+}
+
+void Context::too_short(Bytes rest, std::size_t needed) {
+    if (missing_ > 0 || info.is_quoted || info.is_fragment) {
+        generate(ws::truncated, 0u, keep(fmt::format("cut off: {} of {} octets are here", rest.size(), needed)));
+        return data(rest);
+    }
+    malformed(rest, fmt::format("length {} < {}", rest.size(), needed));
+}
+
+void Context::add_to_layer(std::size_t layer, const FieldInfo& field, Bytes where) {
+    if (out_.items.size() >= max_items) return;
+    const std::size_t end = layer + 1 < out_.layers.size() ? out_.layers[layer + 1].first_item : out_.items.size();
+    Item item = make(field, where);
+    item.level = static_cast<std::uint8_t>(1 + field.level);
+    read_value(item, where);
+    out_.items.insert(out_.items.begin() + static_cast<std::ptrdiff_t>(end), item);
+    for (std::size_t i = layer + 1; i < out_.layers.size(); ++i) ++out_.layers[i].first_item;
+}
+
+}  // namespace layerlab::proto::dissect

@@ -1,0 +1,142 @@
+// What a dissect function works with: it adds layers and items to the Dissection, hands payloads on, and knows where in
+// the packet it is. One Context lives for one frame.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "proto/base/time.hpp"
+#include "proto/dissect/dissection.hpp"
+#include "proto/dissect/protocol.hpp"
+
+namespace layerlab::proto::dissect {
+
+struct State;  // state.hpp: what is remembered from frame to frame
+
+// A network address of either version, or none.
+struct NetworkAddress {
+    std::uint8_t version = 0;  // 0, 4, 6
+    Ipv6Address octets{};      // IPv4 in the first four
+
+    Ipv4Address ipv4() const { return Ipv4Address::load(octets.octets.data()); }
+    static NetworkAddress of(Ipv4Address a) {
+        NetworkAddress n{4, {}};
+        a.store(n.octets.octets.data());
+        return n;
+    }
+    static NetworkAddress of(const Ipv6Address& a) { return {6, a}; }
+
+    friend bool operator==(const NetworkAddress&, const NetworkAddress&) = default;
+};
+
+// What lower layers tell upper ones.
+struct PacketInfo {
+    std::uint64_t frame = 0;  // number
+    Time time{};
+    NetworkAddress source, destination;
+    std::uint16_t source_port = 0, destination_port = 0;
+    bool is_fragment = false;  // of a datagram that is not put together here
+    bool is_quoted = false;    // inside an ICMP error
+    bool over_tcp = false;     // an application's bytes come from a stream
+};
+
+// What an application protocol remembers of a conversation (both directions), for example the methods of requests
+// that wait for their response. Derive from it; it is dropped with the conversation.
+struct ConversationMemory {
+    virtual ~ConversationMemory() = default;
+};
+
+struct Options {
+    bool reassemble_ip = true;
+    bool reassemble_tcp = true;
+    bool verify_checksums = true;
+};
+
+class Context {
+  public:
+    static constexpr unsigned max_depth = 40;        // layers within layers
+    static constexpr std::size_t max_items = 20000;  // of a frame; what comes after is left out with a note
+
+    Context(Dissection& out, Bytes frame, std::size_t missing, const Options& options, State* state)
+        : options_(options), out_(out), state_(state), source_bytes_(frame), missing_(missing) {}
+
+    PacketInfo info;
+
+    // --- layers and items; `where` is the part of the current bytes that the item stands for ---
+    void begin(const Protocol& protocol, Bytes bytes);
+    // Everything in the table that has a place; fields beyond the end of the header are left out.
+    void add_fields(Bytes header, std::span<const FieldInfo* const> table);
+    // The value is read from `where` by the field's type: a big-endian number, an address, text or bytes.
+    void add(const FieldInfo& field, Bytes where);
+    void add(const FieldInfo& field, Bytes where, std::uint64_t number);
+    void add(const FieldInfo& field, Bytes where, std::string_view text);
+    // Computed, not on the wire.
+    void generate(const FieldInfo& field, std::uint64_t number = 0, std::string_view note = {});
+    void generate(const FieldInfo& field, std::string_view text);
+    // The same with a typed field.
+    template <class T, class... Rest>
+    void add(const Field<T>& field, Rest... rest) {
+        add(field.info, rest...);
+    }
+    template <class T, class... Rest>
+    void generate(const Field<T>& field, Rest... rest) {
+        generate(field.info, rest...);
+    }
+    // Extra text behind the item added last.
+    void note(std::string text);
+    std::string_view keep(std::string text) { return out_.keep(std::move(text)); }
+
+    // Items added while the returned object lives are one level deeper.
+    class Indent {
+      public:
+        explicit Indent(Context& c) : c_(c) { ++c_.indent_; }
+        ~Indent() { --c_.indent_; }
+        Indent(const Indent&) = delete;
+        Indent& operator=(const Indent&) = delete;
+
+      private:
+        Context& c_;
+    };
+    [[nodiscard]] Indent indent() { return Indent(*this); }
+
+    // --- handing on ---
+    // Dissects bytes by a protocol (nullptr: as data). `missing`: octets behind them that were on the wire but not
+    // captured.
+    void next(const Protocol* protocol, Bytes bytes, std::size_t missing = 0);
+    void data(Bytes bytes);
+    // Makes `bytes` a source of their own and dissects them.
+    void next_reassembled(const Protocol* protocol, std::vector<std::uint8_t> bytes);
+
+    // --- what is wrong ---
+    // Says so visibly; the rest is shown as data. `why`: "option length 1 < 2".
+    void malformed(Bytes rest, std::string why);
+    // Fewer bytes than needed: cut off by the capture, or malformed ("length 3 < 8").
+    void too_short(Bytes rest, std::size_t needed);
+
+    // --- where we are ---
+    std::size_t missing() const { return missing_; }  // octets behind the current bytes that were not captured
+    const Options& options() const { return options_; }
+    State* state() { return state_; }
+    Dissection& out() { return out_; }
+    // What the application remembers of the current conversation; nullptr without state.
+    std::unique_ptr<ConversationMemory>* memory = nullptr;
+    Bytes trailer;  // set by the network layer: what stands behind its datagram in the link's payload
+    // Adds an item to a layer that is no longer the last one.
+    void add_to_layer(std::size_t layer, const FieldInfo& field, Bytes where);
+
+  private:
+    Item* append(const FieldInfo& field, Bytes where);
+    Item make(const FieldInfo& field, Bytes where) const;
+
+    const Options& options_;
+    Dissection& out_;
+    State* state_;
+    Bytes source_bytes_;
+    std::uint16_t source_ = 0;
+    std::size_t missing_;
+    unsigned depth_ = 0;
+    std::uint8_t indent_ = 0;
+    Item ignored_;
+};
+
+}  // namespace layerlab::proto::dissect

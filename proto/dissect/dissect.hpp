@@ -1,0 +1,45 @@
+// Dissection of frames: on demand, one after the other (Dissector, which remembers streams and fragments) or one alone.
+#pragma once
+
+#include <memory>
+
+#include "proto/base/bytes.hpp"
+#include "proto/base/time.hpp"
+#include "proto/dissect/context.hpp"
+#include "proto/dissect/dissection.hpp"
+
+namespace layerlab::proto::dissect {
+
+// A frame as it was captured. Link types are LINKTYPE_ numbers (1: Ethernet).
+struct FrameIn {
+    std::uint64_t number = 1;
+    bool has_time = true;
+    Time time{};
+    std::uint16_t link_type = 1;
+    std::uint32_t interface = 0;
+    Bytes bytes;
+    std::size_t original_length = 0;  // on the wire; at least bytes.size()
+    std::string_view comment{};
+};
+
+// Fed with frames in their order. Memory is bounded; what is too old or too much is forgotten.
+class Dissector {
+  public:
+    explicit Dissector(Options options = {});
+    ~Dissector();
+    Dissector(Dissector&&) noexcept;
+    Dissector& operator=(Dissector&&) noexcept;
+
+    // The result, and the frame's bytes that it points to, are valid until the next call.
+    Dissection& dissect(const FrameIn& in);
+
+  private:
+    Options options_;
+    std::unique_ptr<State> state_;
+    Dissection result_;
+};
+
+// One frame alone: no streams, no reassembly, relative numbers, or times between frames.
+void dissect_alone(const FrameIn& in, Dissection& out, const Options& options = {});
+
+}  // namespace layerlab::proto::dissect

@@ -1,0 +1,71 @@
+#include "proto/dissect/frame.hpp"
+
+#include "proto/dissect/protocols.hpp"
+#include "proto/dissect/registry.hpp"
+#include "proto/dissect/state.hpp"
+
+namespace layerlab::proto::dissect {
+
+namespace {
+
+void add_times(Context& c, const FrameIn& in, State* state) {
+    using F = FrameFields;
+    if (!in.has_time) return;
+    c.generate(F::time_epoch, static_cast<std::uint64_t>(nanoseconds(in.time)));
+    if (!state) return;
+    if (!state->has_first) {
+        state->has_first = true;
+        state->first_time = state->previous_time = in.time;
+    }
+    const auto since = [&](Time then) { return static_cast<std::uint64_t>(nanoseconds(in.time) - nanoseconds(then)); };
+    c.generate(F::time_delta, since(state->previous_time));
+    c.generate(F::time_relative, since(state->first_time));
+    state->previous_time = in.time;
+}
+
+// "eth:ip:tcp"
+std::string protocol_path(const Dissection& d) {
+    std::string path;
+    for (std::size_t i = 1; i < d.layers.size(); ++i) {
+        if (i > 1) path += ':';
+        path += d.layers[i].protocol->name();
+    }
+    return path;
+}
+
+void dissect_nothing(Context& c, Bytes bytes) { c.begin(frame, bytes); }
+
+void dissect_data(Context& c, Bytes bytes) {
+    c.begin(data, bytes);
+    c.add(DataFields::bytes, bytes);
+    c.generate(DataFields::length, bytes.size());
+}
+
+}  // namespace
+
+constinit const Protocol frame{
+    .heading = {"frame", "Frame"}, .column = nullptr, .fields = FrameFields::table, .dissect = dissect_nothing};
+
+constinit const Protocol data{
+    .heading = {"data", "Data"}, .column = nullptr, .fields = DataFields::table, .dissect = dissect_data};
+
+void dissect_frame(const FrameIn& in, Dissection& out, const Options& options, State* state) {
+    using F = FrameFields;
+    const std::size_t length = std::max(in.original_length, in.bytes.size());
+    Context c(out, in.bytes, length - in.bytes.size(), options, state);
+    c.info.frame = in.number;
+    c.info.time = in.time;
+    c.begin(frame, in.bytes);
+    c.generate(F::interface, in.interface);
+    add_times(c, in, state);
+    c.generate(F::number, in.number);
+    c.generate(F::length, length);
+    c.generate(F::captured, in.bytes.size());
+    if (!in.comment.empty()) c.generate(F::comment, c.keep(std::string(in.comment)));
+    const std::size_t protocols_item = out.items.size();
+    c.generate(F::protocols, std::string_view{});
+    c.next(by_link_type(in.link_type), in.bytes, length - in.bytes.size());
+    out.items[protocols_item].bytes = as_bytes(c.keep(protocol_path(out)));
+}
+
+}  // namespace layerlab::proto::dissect
