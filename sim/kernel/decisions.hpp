@@ -1,0 +1,130 @@
+// The closed list of decisions that devices make, with one sentence template each. The simulator records numbers;
+// sentences are made when somebody looks.
+//
+// In a template {node} and {port} are the place; {a...} and {b...} are the record's two numbers, shown as said behind
+// the colon: {a} decimal, {a:ip}, {a:mac}, {a:prefix} (address << 8 | length), {a:endpoint} (address << 16 | port),
+// {a:port} (a port of the node), {a:protocol} (IP protocol), {a:time} (ns), {a:flags} (TCP).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/kernel/record.hpp"
+
+namespace layerlab::sim {
+
+enum class Decision : std::uint8_t {
+    // link layer
+    mac_learned,
+    mac_moved,
+    switch_forwarded,
+    switch_flooded,
+    switch_filtered,
+    hub_repeated,
+    frame_not_for_me,
+    // ARP
+    arp_missed,
+    arp_asked_again,
+    arp_gave_up,
+    arp_answered,
+    arp_learned,
+    arp_moved,
+    arp_ignored,
+    // IPv4
+    route_chosen,
+    no_route,
+    ip_not_mine,
+    ttl_expired,
+    forwarded,
+    fragmented,
+    must_fragment,
+    reassembled,
+    fragment_waits,
+    reassembly_timed_out,
+    header_checksum_bad,
+    icmp_error_sent,
+    icmp_error_limited,
+    echo_answered,
+    broadcast_not_forwarded,
+    // filters and NAT
+    rule_blocked,
+    rule_rejected,
+    rule_allowed,
+    connection_known,
+    nat_mapped,
+    nat_reused,
+    nat_translated_back,
+    nat_port_forwarded,
+    nat_hairpin,
+    nat_no_mapping,
+    nat_filtered,
+    nat_exhausted,
+    // transport
+    udp_delivered,
+    udp_no_listener,
+    checksum_bad,
+    tcp_no_listener,
+    tcp_accepted,
+    tcp_state,
+    tcp_timeout_retransmit,
+    tcp_fast_retransmit,
+    tcp_recovery_entered,
+    tcp_recovery_left,
+    tcp_window_closed,
+    tcp_window_opened,
+    tcp_zero_window_probe,
+    tcp_delayed_ack,
+    tcp_nagle_held,
+    tcp_challenge_ack,
+    tcp_out_of_window,
+    tcp_out_of_order,
+    tcp_reset_received,
+    tcp_gave_up,
+    tcp_other,
+    // services
+    dhcp_offered,
+    dhcp_acknowledged,
+    dhcp_refused,
+    dhcp_scope_exhausted,
+    dhcp_bound,
+    dhcp_renewed,
+    dhcp_expired,
+    dhcp_ignored,
+    dhcp_declined,
+    dhcp_released,
+    dns_answered,
+    dns_referred,
+    dns_no_such_name,
+    dns_refused,
+    dns_asked_upstream,
+    dns_from_cache,
+    dns_no_data,
+    dns_failed,
+    http_answered,
+    count_,
+};
+
+inline constexpr std::size_t decision_count = static_cast<std::size_t>(Decision::count_);
+
+struct DecisionInfo {
+    const char* name;      // "arp-missed"
+    std::uint8_t layer;    // OSI layer 1..7
+    const char* sentence;  // the template
+};
+const DecisionInfo& info(Decision decision);
+
+// Names that only the world knows.
+class PlaceNames {
+  public:
+    virtual ~PlaceNames() = default;
+    virtual std::string node_name(NodeId node) const = 0;
+    virtual std::string port_name(NodeId node, PortId port) const = 0;
+};
+
+// The sentence of a decision record.
+std::string sentence(const Record& record, const PlaceNames& names);
+// Why a frame ended, in a few words: "its time to live ran out".
+const char* explain(DropReason reason);
+
+}  // namespace layerlab::sim

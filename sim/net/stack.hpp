@@ -1,0 +1,140 @@
+// The IP host as one piece: Ethernet and ARP, IPv4 with fragments and ICMP, UDP and TCP, and what a router adds:
+// forwarding, rules and NAT. RFC 1122, RFC 1812. Reads top to bottom: stack_input.cpp (a frame's way up),
+// stack_output.cpp (a packet's way down), stack_forward.cpp, stack_icmp.cpp, stack_udp.cpp, stack_tcp.cpp.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "proto/machine/fragments.hpp"
+#include "proto/machine/icmp_limiter.hpp"
+#include "proto/machine/route_table.hpp"
+#include "sim/net/filter.hpp"
+#include "sim/net/interface.hpp"
+#include "sim/net/socket.hpp"
+
+namespace layerlab::sim {
+
+class Host;
+
+// Counters of `netstat -s`.
+struct StackCounters {
+    std::uint64_t ip_received = 0, ip_forwarded = 0, ip_delivered = 0, ip_sent = 0, ip_discarded = 0;
+    std::uint64_t icmp_sent = 0, icmp_received = 0;
+    std::uint64_t udp_received = 0, udp_sent = 0, udp_no_port = 0;
+    std::uint64_t tcp_received = 0, tcp_sent = 0, tcp_retransmitted = 0, tcp_resets_sent = 0;
+};
+
+// A parsed IPv4 packet inside a frame; valid while the frame is.
+struct Ipv4Input {
+    PortId in_port;
+    Ipv4Address source, destination;
+    std::uint8_t protocol, ttl;
+    std::uint16_t header_length;  // bytes
+    Bytes payload;                // behind the IP header, without Ethernet padding
+};
+
+class Stack {
+  public:
+    explicit Stack(Host& host);
+    ~Stack();
+
+    // --- configuration; ports() of the host and interfaces() have the same indices ---
+    std::vector<Interface>& interfaces() { return interfaces_; }
+    const std::vector<Interface>& interfaces() const { return interfaces_; }
+    void add_interface() { interfaces_.emplace_back(); }
+    void add_address(PortId port, Ipv4Prefix prefix, bool is_dynamic = false, Time valid_until = proto::never);
+    void remove_address(PortId port, Ipv4Address address);
+    proto::machine::RouteTable& routes() { return routes_; }
+    const proto::machine::RouteTable& routes() const { return routes_; }
+    void set_default_gateway(Ipv4Address gateway, std::uint32_t line);
+    bool set_permanent_neighbor(Context& context, Ipv4Address address, MacAddress mac);
+    bool forwards = false;
+    Filter* filter() { return filter_.get(); }
+    Filter& make_filter();
+    const StackCounters& counters() const { return counters_; }
+
+    // --- frames and time ---
+    void on_frame(Context& context, PortId port, PacketRef frame);
+    void on_carrier(Context& context, PortId port, bool up);
+    void forget(Context& context);  // power lost: caches, connections and half-made packets are gone
+    // Delivers what was sent to an own address; true if there was something.
+    bool run_loopback(Context& context);
+
+    // --- sending ---
+    // `packet` holds the payload of IP (an ICMP, UDP or TCP message) with room in front. Pushes the IP header and
+    // sends. Checksums of the payload are the caller's.
+    SocketError send(Context& context, PacketRef packet, proto::wire::IpProtocol protocol, Ipv4Address destination,
+                     const IpOptions& options);
+    // The source address that packets to `destination` get; 0 if there is no route.
+    Ipv4Address source_for(Ipv4Address destination) const;
+    bool is_own(Ipv4Address a) const;
+    bool is_broadcast(PortId port, Ipv4Address a) const;
+    // Sends an ARP request of its own (arping, address conflict probe, announcement).
+    void send_arp(Context& context, PortId port, bool is_reply, Ipv4Address sender, Ipv4Address target,
+                  MacAddress target_mac, MacAddress frame_destination);
+    // Called with every ARP message that arrives on a port while set: the conflict probe of a DHCP client.
+    std::function<void(Context&, PortId, Ipv4Address sender, MacAddress mac)> on_arp_heard;
+
+    // --- sockets ---
+    struct UdpTable;
+    struct TcpTable;
+    UdpTable& udp() { return *udp_; }
+    TcpTable& tcp() { return *tcp_; }
+    // For netstat and ss, by local port.
+    struct SocketRow {
+        bool is_tcp = false;
+        std::string state;  // "LISTEN", "ESTAB" ... as ss prints; UDP: "UNCONN"
+        Endpoint local, remote;
+        std::uint64_t receive_queue = 0, send_queue = 0;
+        std::string process;
+    };
+    std::vector<SocketRow> sockets() const;
+
+  private:
+    friend struct UdpTable;
+    friend struct TcpTable;
+    friend class NeighborOut;
+    friend class IcmpSocket;
+    friend class PortTap;
+
+    // stack_input.cpp
+    void on_arp(Context& context, PortId port, const PacketRef& frame);
+    void on_ipv4(Context& context, PortId port, PacketRef frame);
+    void deliver(Context& context, const Ipv4Input& ip, PacketRef packet);
+    void reassemble(Context& context, const Ipv4Input& ip, PacketRef packet);
+    // stack_forward.cpp
+    void forward(Context& context, const Ipv4Input& ip, PacketRef packet);
+    // stack_output.cpp
+    void emit(Context& context, PortId out, Ipv4Address next_hop, PacketRef packet, const MacAddress* to_mac);
+    void emit_fragments(Context& context, PortId out, Ipv4Address next_hop, const PacketRef& packet);
+    void put_on_wire(Context& context, PortId out, const MacAddress& to, PacketRef packet, proto::wire::EtherType type);
+    void arm_neighbors(Context& context, PortId port);
+    // stack_icmp.cpp
+    void on_icmp(Context& context, const Ipv4Input& ip, const PacketRef& packet);
+    void on_icmp_error(Context& context, const Ipv4Input& ip, const PacketRef& packet);
+    void answer_echo(Context& context, const Ipv4Input& ip, const PacketRef& packet);
+    // Tells the sender of `packet` (from its IP header on) that it could not be delivered, within RFC 1812's limits.
+    void send_icmp_error(Context& context, const PacketRef& packet, std::uint8_t type, std::uint8_t code,
+                         std::uint32_t rest = 0);
+    // stack_udp.cpp, stack_tcp.cpp
+    void on_udp(Context& context, const Ipv4Input& ip, const PacketRef& packet);
+    void on_tcp(Context& context, const Ipv4Input& ip, const PacketRef& packet);
+
+    struct NeighborTimer;
+    struct Rare;  // what most hosts never need
+    Rare& rare();
+
+    Host& host_;
+    std::vector<Interface> interfaces_;
+    proto::machine::RouteTable routes_;
+    StackCounters counters_;
+    std::unique_ptr<UdpTable> udp_;
+    std::unique_ptr<TcpTable> tcp_;
+    std::unique_ptr<Filter> filter_;
+    std::unique_ptr<Rare> rare_;
+    std::uint16_t next_identification_ = 0;
+};
+
+}  // namespace layerlab::sim
