@@ -31,6 +31,7 @@ struct Frame {
     std::uint64_t number = 0;           // from 1
     bool has_time = true;               // pcapng simple packet blocks have none
     proto::Time time{};                 // since 1970-01-01T00:00:00Z in captures
+    std::int64_t far_seconds = 0;       // to be added to a time beyond int64 nanoseconds (years 1678 to 2262)
     std::uint32_t original_length = 0;  // bytes on the wire
     std::uint32_t interface = 0;        // index among the interfaces of the file, anew in each section
     LinkType link_type = LinkType::ethernet;
@@ -38,12 +39,17 @@ struct Frame {
     std::string_view comment;  // pcapng, several joined by line ends
 };
 
+// "1422528033.092163945": the whole time, seconds since the epoch with nine digits; empty if there is none.
+std::string epoch_seconds(const Frame& frame);
+
 class FrameSource {
   public:
     virtual ~FrameSource() = default;
     // The next frame, nullopt at the end, an error that names the place (byte offset) when the input is damaged.
     // After an error the frames before it stay read; the source ends.
     virtual proto::Result<std::optional<Frame>> next() = 0;
+    // What the file calls the interface of the frame read last; empty if it has no name.
+    virtual std::string_view interface_name(std::uint32_t) const { return {}; }
 };
 
 class FrameSink {

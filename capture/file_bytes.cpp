@@ -1,0 +1,83 @@
+#include "capture/file_bytes.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace layerlab::capture {
+namespace {
+
+constexpr std::size_t buffer_size = 256 * 1024;
+
+std::string hint_for(int error) {
+    switch (error) {
+        case ENOENT: return "check the path: nothing has this name";
+        case EACCES:
+        case EPERM: return "you have no rights to this file; look at them with ls -l";
+        case EISDIR: return "give a file in the directory, not the directory itself";
+        case ENOSPC: return "free some space on the disk";
+        default: return {};
+    }
+}
+
+tl::unexpected<proto::Error> system_failure(const std::string& path, const char* doing, int error) {
+    return proto::fail(fmt::format("{}: cannot {}: {}", path, doing, std::strerror(error)), hint_for(error));
+}
+
+}  // namespace
+
+FileDescriptor::~FileDescriptor() {
+    if (fd_ >= 0) ::close(fd_);
+}
+
+proto::Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
+    const bool standard_input = path == "-";
+    FileDescriptor fd(standard_input ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (fd.get() < 0) return system_failure(path, "open", errno);
+    struct stat about {};
+    if (::fstat(fd.get(), &about) == 0 && S_ISDIR(about.st_mode)) return system_failure(path, "read", EISDIR);
+    return std::unique_ptr<FileSource>(new FileSource(std::move(fd), standard_input ? "standard input" : path));
+}
+
+proto::Result<std::size_t> FileSource::read(proto::MutableBytes into) {
+    for (;;) {
+        const ssize_t n = ::read(fd_.get(), into.data(), into.size());
+        if (n >= 0) return static_cast<std::size_t>(n);
+        if (errno != EINTR) return system_failure(path_, "read", errno);
+    }
+}
+
+proto::Result<std::unique_ptr<FileSink>> FileSink::create(const std::string& path, FlushPolicy policy) {
+    FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (fd.get() < 0) return system_failure(path, "write", errno);
+    return std::unique_ptr<FileSink>(new FileSink(std::move(fd), path, policy));
+}
+
+FileSink::~FileSink() { (void)flush(); }
+
+proto::Result<void> FileSink::append(proto::Bytes record) {
+    if (!buffer_.empty() && buffer_.size() + record.size() > buffer_size)
+        if (auto done = flush(); !done) return done;
+    buffer_.insert(buffer_.end(), record.begin(), record.end());
+    return policy_ == FlushPolicy::every_record ? flush() : proto::Result<void>{};
+}
+
+proto::Result<void> FileSink::flush() {
+    proto::Bytes left = buffer_;
+    int error = 0;
+    while (!left.empty() && error == 0) {
+        const ssize_t n = ::write(fd_.get(), left.data(), left.size());
+        if (n >= 0)
+            left = left.subspan(static_cast<std::size_t>(n));
+        else if (errno != EINTR)
+            error = errno;
+    }
+    buffer_.clear();
+    if (error != 0) return system_failure(path_, "write", error);
+    return {};
+}
+
+}  // namespace layerlab::capture

@@ -1,0 +1,129 @@
+#include "capture/pcapng_writer.hpp"
+
+#include <fmt/format.h>
+
+#include "capture/byte_order.hpp"
+#include "capture/pcap_file.hpp"
+#include "capture/pcapng_file.hpp"
+
+namespace layerlab::capture {
+namespace {
+
+constexpr std::uint32_t interface_block = 1, simple_block = 3, enhanced_block = 6;
+constexpr std::uint16_t opt_comment = 1, shb_userappl = 4;
+constexpr std::uint16_t if_name = 2, if_description = 3, if_speed = 8, if_tsresol = 9;
+constexpr std::size_t longest_option = 65'535;
+
+// The front of a text that fits into an option, not cut inside a UTF-8 sequence.
+std::string_view fitting(std::string_view text) {
+    if (text.size() <= longest_option) return text;
+    std::size_t n = longest_option;
+    while (n > 0 && (static_cast<unsigned char>(text[n]) & 0xc0u) == 0x80u) --n;
+    return text.substr(0, n);
+}
+
+// Nanoseconds in 64 bits reach to the year 2554; odder times are written as none.
+bool has_near_time(const Frame& frame) { return frame.has_time && frame.far_seconds == 0; }
+
+}  // namespace
+
+proto::Result<std::unique_ptr<PcapngWriter>> PcapngWriter::create(std::unique_ptr<ByteSink> out,
+                                                                  const Options& options) {
+    std::unique_ptr<PcapngWriter> writer(new PcapngWriter(std::move(out)));
+    writer->begin(pcapng_section_header);
+    LittleWriter w(writer->block_);
+    w.u32(0x1a2b'3c4d);
+    w.u16(1);
+    w.u16(0);
+    w.u32(0xffff'ffff);  // section length: not said
+    w.u32(0xffff'ffff);
+    writer->text_option(opt_comment, options.comment);
+    writer->text_option(shb_userappl, options.application);
+    if (auto done = writer->end(); !done) return tl::unexpected(std::move(done.error()));
+    return writer;
+}
+
+proto::Result<std::uint32_t> PcapngWriter::add_interface(const Interface& interface) {
+    begin(interface_block);
+    LittleWriter w(block_);
+    w.u16(static_cast<std::uint16_t>(interface.link_type));
+    w.u16(0);
+    w.u32(0);  // snapshot length: no limit
+    text_option(if_name, interface.name);
+    text_option(if_description, interface.description);
+    if (interface.bits_per_second != 0) {
+        std::uint8_t speed[8];
+        for (std::size_t i = 0; i < 8; ++i) speed[i] = static_cast<std::uint8_t>(interface.bits_per_second >> 8 * i);
+        option(if_speed, speed);
+    }
+    const std::uint8_t nanoseconds[1] = {9};
+    option(if_tsresol, nanoseconds);
+    if (auto done = end(); !done) return tl::unexpected(std::move(done.error()));
+    interfaces_.push_back(interface.link_type);
+    return static_cast<std::uint32_t>(interfaces_.size() - 1);
+}
+
+proto::Result<void> PcapngWriter::write(const Frame& frame) {
+    if (frame.interface >= interfaces_.size())
+        return proto::fail(fmt::format("frame {} names interface {}, but {} were added", frame.number, frame.interface,
+                                       interfaces_.size()));
+    if (interfaces_[frame.interface] != frame.link_type)
+        return proto::fail(fmt::format("frame {} has link type {}, but its interface has {}", frame.number,
+                                       static_cast<unsigned>(frame.link_type),
+                                       static_cast<unsigned>(interfaces_[frame.interface])));
+    const proto::Bytes bytes = frame.bytes.first(std::min<std::size_t>(frame.bytes.size(), largest_frame));
+    const auto captured = static_cast<std::uint32_t>(bytes.size());
+    const std::uint32_t original = std::max(frame.original_length, captured);
+    const bool simple = !frame.has_time && frame.interface == 0 && original == captured && frame.comment.empty();
+    begin(simple ? simple_block : enhanced_block);
+    LittleWriter w(block_);
+    if (!simple) {
+        const auto time = static_cast<std::uint64_t>(
+            has_near_time(frame) ? std::max<std::int64_t>(0, proto::nanoseconds(frame.time)) : 0);
+        w.u32(frame.interface);
+        w.u32(static_cast<std::uint32_t>(time >> 32));
+        w.u32(static_cast<std::uint32_t>(time));
+        w.u32(captured);
+    }
+    w.u32(original);
+    w.bytes(bytes);
+    w.pad4();
+    std::string_view left = frame.comment;
+    while (!left.empty()) {
+        const std::size_t line = left.find('\n');
+        text_option(opt_comment, left.substr(0, line));
+        left = line == std::string_view::npos ? std::string_view{} : left.substr(line + 1);
+    }
+    return end();
+}
+
+void PcapngWriter::begin(std::uint32_t type) {
+    block_.clear();
+    LittleWriter w(block_);
+    w.u32(type);
+    w.u32(0);  // the length, known at the end
+}
+
+void PcapngWriter::option(std::uint16_t code, proto::Bytes value) {
+    LittleWriter w(block_);
+    w.u16(code);
+    w.u16(static_cast<std::uint32_t>(value.size()));
+    w.bytes(value);
+    w.pad4();
+}
+
+void PcapngWriter::text_option(std::uint16_t code, std::string_view text) {
+    if (!text.empty()) option(code, proto::as_bytes(fitting(text)));
+}
+
+proto::Result<void> PcapngWriter::end() {
+    const bool has_options = proto::load_be32(block_.data()) != __builtin_bswap32(simple_block);
+    LittleWriter w(block_);
+    if (has_options) w.u32(0);  // the end mark
+    const auto length = static_cast<std::uint32_t>(block_.size() + 4);
+    w.patch_u32(4, length);
+    w.u32(length);
+    return out_->append(block_);
+}
+
+}  // namespace layerlab::capture
