@@ -83,10 +83,17 @@ std::string render(const Diagnostic& d, const Sources& sources) {
     return out;
 }
 
+std::uint64_t Diagnostics::key_of(const Place& place, Severity severity) {
+    return (std::uint64_t{place.line} << 32) ^ (std::uint64_t{place.file} << 54) ^ (std::uint64_t{place.column} << 1) ^
+           (severity == Severity::error ? 1u : 0u);
+}
+
+bool Diagnostics::wants(const Place& place, Severity severity) const {
+    return (severity == Severity::error ? errors_ : warnings_) < limit_ && !seen_.contains(key_of(place, severity));
+}
+
 void Diagnostics::add(Diagnostic d) {
-    const std::uint64_t key = (std::uint64_t{d.place.line} << 32) ^ (std::uint64_t{d.place.file} << 54) ^
-                              (std::uint64_t{d.place.column} << 1) ^ (d.severity == Severity::error ? 1u : 0u);
-    if (d.place.known() && !seen_.insert(key).second) return;
+    if (d.place.known() && !seen_.insert(key_of(d.place, d.severity)).second) return;
     std::size_t& count = d.severity == Severity::error ? errors_ : warnings_;
     if (count >= limit_) {
         ++left_out_;

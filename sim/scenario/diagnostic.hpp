@@ -52,6 +52,8 @@ class Diagnostics {
 
     const std::vector<Diagnostic>& all() const { return all_; }
     bool has_errors() const { return errors_ > 0; }
+    // False when nothing more would come of a diagnostic there: saves looking for suggestions.
+    bool wants(const Place& place, Severity severity) const;
     bool is_full() const { return errors_ >= limit_; }
     std::size_t left_out() const { return left_out_; }  // found above the limit
     void sort();                                        // by place
@@ -59,6 +61,8 @@ class Diagnostics {
     std::string render(const Sources& sources) const;
 
   private:
+    static std::uint64_t key_of(const Place& place, Severity severity);
+
     std::vector<Diagnostic> all_;
     std::unordered_set<std::uint64_t> seen_;
     std::size_t limit_, errors_ = 0, warnings_ = 0, left_out_ = 0;

@@ -28,7 +28,7 @@ using DeviceId = std::uint32_t;  // index into Scenario::devices
 using LinkId = std::uint32_t;    // index into Scenario::links
 using PortId = std::uint32_t;    // 2 * link + side: a port exists only through a link
 
-inline constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+inline constexpr std::uint32_t no_id = std::numeric_limits<std::uint32_t>::max();
 
 struct Text {
     std::string text;
@@ -78,21 +78,21 @@ struct Device {
 // A port's name: "eth" and a number, or an index into Scenario::port_names.
 struct PortName {
     static constexpr std::uint32_t eth_bit = 0x8000'0000u;
-    std::uint32_t value = none;
+    std::uint32_t value = no_id;
 
     static constexpr PortName eth(std::uint32_t n) { return {eth_bit | n}; }
-    constexpr bool given() const { return value != none; }
+    constexpr bool given() const { return value != no_id; }
     constexpr bool is_eth() const { return given() && (value & eth_bit) != 0; }
     constexpr std::uint32_t number() const { return value & ~eth_bit; }
     friend constexpr bool operator==(PortName, PortName) = default;
 };
 
-// A port as a setting names it. `id` is set when the whole file has been read; it stays `none` where the port was left
+// A port as a setting names it. `id` is set when the whole file has been read; it stays `no_id` where the port was left
 // out.
 struct PortRef {
     Place place;
     PortName name;
-    PortId id = none;
+    PortId id = no_id;
 };
 
 struct QueueSize {
@@ -113,7 +113,7 @@ struct LinkProperties {
 };
 
 struct LinkEnd {
-    DeviceId device = none;
+    DeviceId device = no_id;
     PortName port;
 };
 
@@ -211,7 +211,7 @@ struct RuleEnd {
     Kind kind = Kind::any;
     PortRef port;       // of the firewall itself
     Ipv4Prefix prefix;  // a single address is a /32
-    DeviceId device = none;
+    DeviceId device = no_id;
 };
 struct NumberRange {
     std::uint16_t first = 0, last = 0;
@@ -256,7 +256,7 @@ using SettingValue =
                  RuleSetting, DefaultRule, HostsSetting, ArpSetting, TcpSetting, PowerSetting, CaptureSetting>;
 
 struct Setting {
-    DeviceId device = none;
+    DeviceId device = no_id;
     Place place;
     SettingValue value;
 };
@@ -267,7 +267,7 @@ struct Setting {
 struct Condition {
     enum class Kind : std::uint8_t { reaches, cannot_reach, has_address };
     Kind kind = Kind::reaches;
-    DeviceId device = none;
+    DeviceId device = no_id;
     std::string target;  // a name or an address, for `ping`
     std::optional<Ipv4Prefix> prefix;
     Place place;
@@ -308,29 +308,29 @@ struct CommandCheck {
 struct PacketExpectation {
     Place place;
     std::uint64_t min = 0, max = std::numeric_limits<std::uint64_t>::max();
-    DeviceId at_device = none;  // none: anywhere
-    PortRef at_port;            // id none: any port of the device
-    std::string_view drop;      // the drop reason as a word of the language (static); empty: not about drops
-    ForeignText filter;         // empty when about drops
+    DeviceId at_device = no_id;  // no_id: anywhere
+    PortRef at_port;             // id no_id: any port of the device
+    std::string_view drop;       // the drop reason as a word of the language (static); empty: not about drops
+    ForeignText filter;          // empty when about drops
 };
 
 // ---- the script ------------------------------------------------------------------------------------------------
 
 struct LinkChange {
-    LinkId link = none;
+    LinkId link = no_id;
     LinkProperties change;
 };
 struct StopService {
-    DeviceId device = none;
+    DeviceId device = no_id;
     std::string_view service;  // a service word of the language (static)
     std::uint16_t port = 0;    // of tcp and udp; 0: not said
 };
 struct Replay {
-    DeviceId device = none;
+    DeviceId device = no_id;
     std::uint32_t speed_percent = 100;
 };
 struct Command {
-    DeviceId device = none;
+    DeviceId device = no_id;
     ForeignText text;                // as written, without the trailing &
     std::vector<std::string> words;  // split with the shell's quoting
     bool background = false;
@@ -340,7 +340,7 @@ struct Note {
     Text text;
 };
 struct Send {
-    DeviceId device = none;
+    DeviceId device = no_id;
     Transport transport = Transport::udp;
     std::variant<DeviceId, Ipv4Address> to;
     std::uint16_t port = 0;

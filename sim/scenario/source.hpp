@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "proto/base/result.hpp"
 
@@ -31,7 +31,7 @@ struct Place {
 Place span(const Place& first, const Place& last);
 
 inline constexpr std::size_t max_line_length = 60'000;
-inline constexpr std::size_t max_file_size = 64u << 20;
+inline constexpr std::size_t max_file_size = 16u << 20;
 inline constexpr std::size_t max_files = 1000;
 
 struct SourceFile {
@@ -56,7 +56,7 @@ class Sources {
     std::string position(const Place& place) const;
 
   private:
-    std::vector<SourceFile> files_;
+    std::deque<SourceFile> files_;  // stays where it is while more are opened
 };
 
 // `path` as the file `importer` means it: relative to the importer's folder, with "." and ".." worked out.
