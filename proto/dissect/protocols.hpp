@@ -11,6 +11,8 @@ extern const Protocol frame, data;
 extern const Protocol ethernet, vlan;
 // network and transport
 extern const Protocol arp, ipv4, udp, tcp;
+// dns.cpp
+extern const Protocol dns, mdns, llmnr;
 
 // Items that any protocol may add; they are no protocols of their own.
 namespace ws {

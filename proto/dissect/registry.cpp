@@ -17,6 +17,9 @@ constexpr auto all_protocols = std::to_array<const Protocol*>({
     &ipv4,
     &udp,
     &tcp,
+    &dns,
+    &mdns,
+    &llmnr,
     &data,
 });
 
@@ -35,9 +38,17 @@ constexpr auto ip_protocols = std::to_array<Dispatch>({
     {17, &udp},
 });
 
-constexpr std::array<Dispatch, 0> tcp_ports{};
+constexpr auto tcp_ports = std::to_array<Dispatch>({
+    {53, &dns},
+    {5353, &mdns},
+    {5355, &llmnr},
+});
 
-constexpr std::array<Dispatch, 0> udp_ports{};
+constexpr auto udp_ports = std::to_array<Dispatch>({
+    {53, &dns},
+    {5353, &mdns},
+    {5355, &llmnr},
+});
 
 constexpr std::array<Heuristic, 0> tcp_looks{};
 
