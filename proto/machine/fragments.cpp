@@ -23,7 +23,7 @@ void set_checksum(std::uint8_t* header, std::size_t size) {
 
 }  // namespace
 
-struct Reassembler::Fragment {
+struct FragmentTable::Fragment {
     Key key;
     Bytes header;
     Bytes payload;
@@ -51,12 +51,12 @@ struct Reassembler::Fragment {
     }
 };
 
-std::uint64_t Reassembler::hash_of(const Key& key) {
+std::uint64_t FragmentTable::hash_of(const Key& key) {
     const std::uint64_t addresses = std::uint64_t{key.source.number} << 32 | key.destination.number;
     return mixed(mixed(addresses) + (std::uint64_t{key.identification} << 8 | key.protocol));
 }
 
-Reassembler::Outcome Reassembler::take(Time now, Bytes packet, std::uint64_t tag) {
+FragmentTable::Outcome FragmentTable::take(Time now, Bytes packet, std::uint64_t tag) {
     const auto fragment = Fragment::parse(packet);
     if (!fragment) return {FragmentEffect::malformed};
     std::uint32_t slot =
@@ -84,7 +84,7 @@ Reassembler::Outcome Reassembler::take(Time now, Bytes packet, std::uint64_t tag
     return {FragmentEffect::malformed};
 }
 
-FragmentEffect Reassembler::insert(Queue& queue, const Fragment& f) {
+FragmentEffect FragmentTable::insert(Queue& queue, const Fragment& f) {
     // Two ends, or data beyond the end: the fragment is not believed.
     if (f.is_last ? f.end() < queue.length || (queue.has_end && f.end() != queue.length)
                   : queue.has_end && f.end() > queue.length)
@@ -115,7 +115,7 @@ FragmentEffect Reassembler::insert(Queue& queue, const Fragment& f) {
     return FragmentEffect::held;
 }
 
-std::uint32_t Reassembler::create(Time now, const Key& key) {
+std::uint32_t FragmentTable::create(Time now, const Key& key) {
     std::uint32_t slot = static_cast<std::uint32_t>(queues_.size());
     if (free_.empty()) {
         queues_.emplace_back();
@@ -129,7 +129,7 @@ std::uint32_t Reassembler::create(Time now, const Key& key) {
     return slot;
 }
 
-void Reassembler::erase(std::uint32_t slot) {
+void FragmentTable::erase(std::uint32_t slot) {
     index_.erase(hash_of(queues_[slot].key), slot);
     deadlines_.remove(slot);
     used_ -= queues_[slot].charged;
@@ -138,7 +138,7 @@ void Reassembler::erase(std::uint32_t slot) {
     if (index_.size() == 0) clear();
 }
 
-void Reassembler::clear() {
+void FragmentTable::clear() {
     std::vector<Queue>().swap(queues_);
     std::vector<std::uint32_t>().swap(free_);
     index_.clear();
@@ -146,7 +146,7 @@ void Reassembler::clear() {
     used_ = 0;
 }
 
-std::vector<std::uint8_t> Reassembler::join(std::uint32_t slot) const {
+std::vector<std::uint8_t> FragmentTable::join(std::uint32_t slot) const {
     const Queue& queue = queues_[slot];
     std::vector<std::uint8_t> datagram(queue.header.size() + queue.length);
     std::memcpy(datagram.data(), queue.header.data(), queue.header.size());
@@ -161,7 +161,7 @@ std::vector<std::uint8_t> Reassembler::join(std::uint32_t slot) const {
     return datagram;
 }
 
-std::vector<std::uint8_t> Reassembler::first_fragment(std::uint32_t slot) const {
+std::vector<std::uint8_t> FragmentTable::first_fragment(std::uint32_t slot) const {
     const Queue& queue = queues_[slot];
     std::vector<std::uint8_t> packet = queue.header;
     for (const Piece& piece : queue.pieces) {

@@ -3,7 +3,7 @@
 // overlap drops the whole datagram. Does not decide whether a packet may be fragmented on the way: DF is the caller's
 // question.
 //
-// `out` of the Reassembler is any object with
+// `out` of the FragmentTable is any object with
 //     void reassembled(std::vector<std::uint8_t>&& datagram, std::span<const std::uint64_t> tags);
 //         The whole IPv4 datagram; tags are those of its fragments in order of arrival.
 //     void timed_out(Bytes first_fragment, std::uint64_t tag);
@@ -38,12 +38,12 @@ enum class FragmentEffect : std::uint8_t {
     malformed,   // no IPv4 fragment, an empty one, a length that is no multiple of 8, two different ends, or over 65535
 };
 
-class Reassembler {
+class FragmentTable {
   public:
     static constexpr Duration timeout = 30s;
     static constexpr std::size_t default_limit = 4 * 1024 * 1024;  // bytes in all
 
-    explicit Reassembler(std::size_t limit = default_limit) : limit_(limit) {}
+    explicit FragmentTable(std::size_t limit = default_limit) : limit_(limit) {}
 
     // Takes a fragment: an IPv4 packet, bytes after its total length are ignored. `tag` is the caller's name for it.
     template <class Out>

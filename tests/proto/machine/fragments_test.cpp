@@ -106,120 +106,120 @@ TEST(Fragmentation, RefusesAnMtuWithoutRoomForData) {
     EXPECT_FALSE(split(Packet(19), 1500, [](Bytes, Bytes) {}));
 }
 
-TEST(Reassembler, JoinsFragmentsInAnyOrder) {
+TEST(FragmentTable, JoinsFragmentsInAnyOrder) {
     for (std::uint32_t seed = 0; seed < 50; ++seed) {
         Random random(seed);
         const Packet whole = datagram(1 + random() % 9000, static_cast<std::uint16_t>(seed));
         std::vector<Packet> all = fragments_of(whole, 68 + random() % 1500);
         for (std::size_t i = all.size(); i > 1; --i) std::swap(all[i - 1], all[random() % i]);
         if (!is_fragment(all[0].data())) continue;
-        Reassembler reassembler;
+        FragmentTable table;
         Log log;
         for (std::size_t i = 0; i < all.size(); ++i) {
-            const FragmentEffect effect = reassembler.add(start, all[i], i, log);
+            const FragmentEffect effect = table.add(start, all[i], i, log);
             ASSERT_EQ(effect, i + 1 < all.size() ? FragmentEffect::held : FragmentEffect::completed);
         }
         ASSERT_TRUE(log.whole.has_value());
         ASSERT_EQ(*log.whole, whole) << "seed " << seed;
         EXPECT_EQ(log.tags.size(), all.size());
-        EXPECT_EQ(reassembler.bytes(), 0u);
-        EXPECT_EQ(reassembler.next_deadline(), never);
+        EXPECT_EQ(table.bytes(), 0u);
+        EXPECT_EQ(table.next_deadline(), never);
     }
 }
 
-TEST(Reassembler, KeepsDatagramsApartByIdentification) {
-    Reassembler reassembler;
+TEST(FragmentTable, KeepsDatagramsApartByIdentification) {
+    FragmentTable table;
     Log log;
     const auto a = fragments_of(datagram(100, 1), 76), b = fragments_of(datagram(90, 2), 76);
-    reassembler.add(start, a[0], 1, log);
-    EXPECT_EQ(reassembler.add(start, b[1], 2, log), FragmentEffect::held);
-    EXPECT_EQ(reassembler.add(start, a[1], 3, log), FragmentEffect::completed);
+    table.add(start, a[0], 1, log);
+    EXPECT_EQ(table.add(start, b[1], 2, log), FragmentEffect::held);
+    EXPECT_EQ(table.add(start, a[1], 3, log), FragmentEffect::completed);
     EXPECT_EQ(log.whole->size(), 120u);
-    EXPECT_EQ(reassembler.datagrams(), 1u);
+    EXPECT_EQ(table.datagrams(), 1u);
 }
 
-TEST(Reassembler, IgnoresDuplicates) {
-    Reassembler reassembler;
+TEST(FragmentTable, IgnoresDuplicates) {
+    FragmentTable table;
     Log log;
-    reassembler.add(start, fragment(0, 64, true), 1, log);
-    EXPECT_EQ(reassembler.add(start, fragment(0, 64, true, 9), 2, log), FragmentEffect::duplicate);
-    EXPECT_EQ(reassembler.add(start, fragment(8, 16, true, 9), 3, log), FragmentEffect::duplicate);
-    EXPECT_EQ(reassembler.add(start, fragment(64, 8, false), 4, log), FragmentEffect::completed);
+    table.add(start, fragment(0, 64, true), 1, log);
+    EXPECT_EQ(table.add(start, fragment(0, 64, true, 9), 2, log), FragmentEffect::duplicate);
+    EXPECT_EQ(table.add(start, fragment(8, 16, true, 9), 3, log), FragmentEffect::duplicate);
+    EXPECT_EQ(table.add(start, fragment(64, 8, false), 4, log), FragmentEffect::completed);
     EXPECT_EQ(std::count(log.whole->begin() + 20, log.whole->end(), 1), 72);
 }
 
-TEST(Reassembler, DropsTheWholeDatagramWhenFragmentsOverlap) {
-    Reassembler reassembler;
+TEST(FragmentTable, DropsTheWholeDatagramWhenFragmentsOverlap) {
+    FragmentTable table;
     Log log;
-    reassembler.add(start, fragment(0, 64, true), 1, log);
-    EXPECT_EQ(reassembler.add(start, fragment(56, 16, true), 2, log), FragmentEffect::overlapped);
-    EXPECT_EQ(reassembler.datagrams(), 0u);
-    EXPECT_EQ(reassembler.add(start, fragment(64, 8, false), 3, log), FragmentEffect::held) << "starts anew";
+    table.add(start, fragment(0, 64, true), 1, log);
+    EXPECT_EQ(table.add(start, fragment(56, 16, true), 2, log), FragmentEffect::overlapped);
+    EXPECT_EQ(table.datagrams(), 0u);
+    EXPECT_EQ(table.add(start, fragment(64, 8, false), 3, log), FragmentEffect::held) << "starts anew";
 }
 
-TEST(Reassembler, DoesNotBelieveASecondEnd) {
-    Reassembler reassembler;
+TEST(FragmentTable, DoesNotBelieveASecondEnd) {
+    FragmentTable table;
     Log log;
-    reassembler.add(start, fragment(64, 8, false), 1, log);
-    EXPECT_EQ(reassembler.add(start, fragment(72, 8, false), 2, log), FragmentEffect::malformed);
-    EXPECT_EQ(reassembler.add(start, fragment(72, 8, true), 3, log), FragmentEffect::malformed);
-    EXPECT_EQ(reassembler.add(start, fragment(0, 64, true), 4, log), FragmentEffect::completed);
+    table.add(start, fragment(64, 8, false), 1, log);
+    EXPECT_EQ(table.add(start, fragment(72, 8, false), 2, log), FragmentEffect::malformed);
+    EXPECT_EQ(table.add(start, fragment(72, 8, true), 3, log), FragmentEffect::malformed);
+    EXPECT_EQ(table.add(start, fragment(0, 64, true), 4, log), FragmentEffect::completed);
 }
 
-TEST(Reassembler, RefusesDatagramsOver65535Bytes) {
-    Reassembler reassembler;
+TEST(FragmentTable, RefusesDatagramsOver65535Bytes) {
+    FragmentTable table;
     Log log;
-    EXPECT_EQ(reassembler.add(start, fragment(65528, 8, false), 1, log), FragmentEffect::malformed) << "ping of death";
-    EXPECT_EQ(reassembler.add(start, fragment(65504, 11, false), 1, log), FragmentEffect::held);
-    EXPECT_EQ(reassembler.add(start, fragment(0, 9, true), 2, log), FragmentEffect::malformed) << "not whole octets";
-    EXPECT_EQ(reassembler.datagrams(), 1u);
+    EXPECT_EQ(table.add(start, fragment(65528, 8, false), 1, log), FragmentEffect::malformed) << "ping of death";
+    EXPECT_EQ(table.add(start, fragment(65504, 11, false), 1, log), FragmentEffect::held);
+    EXPECT_EQ(table.add(start, fragment(0, 9, true), 2, log), FragmentEffect::malformed) << "not whole octets";
+    EXPECT_EQ(table.datagrams(), 1u);
 }
 
-TEST(Reassembler, GivesUpAfterThirtySecondsWithTheFirstFragment) {
-    Reassembler reassembler;
+TEST(FragmentTable, GivesUpAfterThirtySecondsWithTheFirstFragment) {
+    FragmentTable table;
     Log log;
     const Packet first = fragment(0, 64, true);
-    reassembler.add(start, fragment(128, 8, false), 1, log);
-    reassembler.add(start + 10s, first, 2, log);
-    EXPECT_EQ(reassembler.next_deadline(), start + 30s) << "counted from the first arrival";
-    reassembler.on_deadline(start + 30s, log);
+    table.add(start, fragment(128, 8, false), 1, log);
+    table.add(start + 10s, first, 2, log);
+    EXPECT_EQ(table.next_deadline(), start + 30s) << "counted from the first arrival";
+    table.on_deadline(start + 30s, log);
     EXPECT_EQ(*log.first, first);
     EXPECT_EQ(log.first_tag, 2u);
-    EXPECT_EQ(reassembler.next_deadline(), never);
-    reassembler.add(start + 40s, fragment(64, 8, false), 3, log);
-    reassembler.on_deadline(start + 70s, log);
+    EXPECT_EQ(table.next_deadline(), never);
+    table.add(start + 40s, fragment(64, 8, false), 3, log);
+    table.on_deadline(start + 70s, log);
     EXPECT_TRUE(log.first->empty()) << "without the first fragment nothing can be told";
 }
 
-TEST(Reassembler, GivesUpTheOldestWhenMemoryIsFull) {
-    Reassembler reassembler(10000);
+TEST(FragmentTable, GivesUpTheOldestWhenMemoryIsFull) {
+    FragmentTable table(10000);
     Log log;
     for (std::uint16_t id = 0; id < 100; ++id) {
         Packet p = fragments_of(datagram(1500, id), 1020)[0];
-        reassembler.add(start + 1ms * id, p, id, log);
-        ASSERT_LE(reassembler.bytes(), 10000u);
+        table.add(start + 1ms * id, p, id, log);
+        ASSERT_LE(table.bytes(), 10000u);
     }
     ASSERT_EQ(log.evictions.size(), 91u);
     EXPECT_EQ(log.evictions[0], 0u);
     EXPECT_EQ(log.evictions[90], 90u);
 }
 
-TEST(Reassembler, SetsCongestionExperiencedIfAnyFragmentHasIt) {
-    Reassembler reassembler;
+TEST(FragmentTable, SetsCongestionExperiencedIfAnyFragmentHasIt) {
+    FragmentTable table;
     Log log;
     Packet first = fragment(0, 64, true);
     MutableView<Ipv4>(first.data()).set(Ipv4::ecn, 3);
-    reassembler.add(start, fragment(64, 8, false), 1, log);
-    reassembler.add(start, first, 2, log);
+    table.add(start, fragment(64, 8, false), 1, log);
+    table.add(start, first, 2, log);
     EXPECT_EQ(View<Ipv4>(log.whole->data())[Ipv4::ecn], 3);
     EXPECT_EQ(internet_checksum(Bytes(*log.whole).first(20)), 0);
 }
 
 // A model that marks bytes: random pieces, compared in what they do.
-TEST(Reassembler, AgreesWithAByteMapForRandomPieces) {
+TEST(FragmentTable, AgreesWithAByteMapForRandomPieces) {
     for (std::uint32_t seed = 0; seed < 300; ++seed) {
         Random random(seed);
-        Reassembler reassembler;
+        FragmentTable table;
         Log log;
         std::vector<bool> have(512);
         std::size_t length = 0;
@@ -245,7 +245,7 @@ TEST(Reassembler, AgreesWithAByteMapForRandomPieces) {
                 if (has_end && std::count(have.begin(), have.end(), true) == static_cast<std::ptrdiff_t>(length))
                     want = FragmentEffect::completed;
             }
-            ASSERT_EQ(reassembler.add(start, fragment(offset, size, more), 0, log), want)
+            ASSERT_EQ(table.add(start, fragment(offset, size, more), 0, log), want)
                 << "seed " << seed << " step " << step;
             if (want == FragmentEffect::completed || want == FragmentEffect::overlapped) {
                 std::fill(have.begin(), have.end(), false);
