@@ -26,7 +26,8 @@ class Walk {
     Walk(Context& c, Bytes message, Flavour flavour) : c_(c), message_(message), flavour_(flavour) {}
 
     void run() {
-        header();
+        if (message_.size() >= 4) header();
+        if (message_.size() < Dns::min_size) return c_.too_short(message_, Dns::min_size);
         at_ = Dns::min_size;
         const std::uint8_t* p = message_.data();
         if (questions(load_be16(p + 4)) && records(load_be16(p + 6), update_ ? "Prerequisites" : "Answers") &&
@@ -54,6 +55,8 @@ class Walk {
             c_.add_fields(message_, Dns::response_flags);
         } else {
             c_.add_fields(message_, Dns::query_flags);
+            if (message_[3] & 0x20) c_.add_fields(message_, FieldTable<1>{&Dns::authenticated.info});
+            c_.add_fields(message_, FieldTable<1>{&Dns::checking_disabled.info});
         }
         update_ = (message_[2] >> 3 & 15) == 5;
         c_.add_fields(message_, update_ ? Dns::update_counts : Dns::counts);
@@ -84,8 +87,15 @@ class Walk {
         if (!want(1)) return false;
         const std::size_t size = message_[at_];
         if (!number(length, 1) || !want(size)) return false;
-        c_.add(field, here(size), c_.keep(printable_text(as_text(here(size)))));
+        const std::string_view raw = as_text(here(size));  // multicast DNS text is UTF-8: RFC 6763 section 6.5
+        const bool utf8 = flavour_ == Flavour::multicast;
+        c_.add(field, here(size), c_.keep(utf8 ? printable_text(raw) : printable_ascii(raw)));
         at_ += size;
+        return true;
+    }
+    bool texts(const Field<std::uint8_t>& length, const Field<std::string_view>& field, std::size_t end) {
+        while (at_ < end)
+            if (!text(length, field)) return false;
         return true;
     }
     void heading(std::string title, Bytes where) {
@@ -122,8 +132,8 @@ class Walk {
             const auto in_question = c_.indent();
             const std::string_view text = c_.keep(name.text);
             c_.add(Dns::query_name, here(name.size), text);
-            const bool some = text.size() > 1;
-            c_.generate(Dns::query_name_length, std::uint64_t{some ? text.size() : 0});
+            const bool some = name.length > 1;
+            c_.generate(Dns::query_name_length, std::uint64_t{some ? name.length : 0});
             c_.generate(Dns::label_count,
                         some ? 1u + static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '.')) : 0u);
             at_ += name.size;
@@ -141,30 +151,22 @@ class Walk {
         return true;
     }
 
-    // The name is shown only if the fixed part behind it is there: so does Wireshark.
+    // A record is shown only if all of it is there: so does Wireshark.
     bool record() {
         const DnsNameText name = dns_name_text(message_, at_);
         if (!name.ok) return unreadable();
-        if (message_.size() - at_ < name.size + 10) {
-            needed_ = name.size + 10;
-            return false;
-        }
+        if (!want(name.size + 10)) return false;
         const std::uint8_t* fixed = message_.data() + at_ + name.size;
         const auto type = static_cast<DnsType>(load_be16(fixed));
         const std::size_t size = load_be16(fixed + 8);
-        const std::size_t whole = std::min(name.size + 10 + size, message_.size() - at_);
-        heading(fmt::format("{}: type {}", name.text, to_string(type)), here(whole));
+        if (!want(name.size + 10 + size)) return false;
+        heading(fmt::format("{}: type {}", name.text, to_string(type)), here(name.size + 10 + size));
         const auto in_record = c_.indent();
         owner(name, type);
         number(Dns::type, 2);
         type == DnsType::opt ? opt_fixed() : plain_fixed();
         number(Dns::data_length, 2);
         const std::size_t end = at_ + size;
-        if (end > message_.size()) {
-            rdata(type, message_.size());
-            needed_ = size;
-            return false;
-        }
         if (!rdata(type, end)) return false;
         at_ = end;
         return true;
@@ -211,20 +213,33 @@ class Walk {
             case DnsType::srv:
                 return number(Dns::srv_priority, 2) && number(Dns::srv_weight, 2) && number(Dns::srv_port, 2) &&
                        name(Dns::srv_target);
-            case DnsType::txt:
-                while (at_ < end)
-                    if (!text(Dns::txt_length, Dns::txt)) return false;
-                return true;
+            case DnsType::txt: return texts(Dns::txt_length, Dns::txt, end);
             case DnsType::opt: return options(end);
             default: break;
         }
         switch (static_cast<unsigned>(type)) {
             case 13: return text(Dns::hinfo_cpu_length, Dns::hinfo_cpu) && text(Dns::hinfo_os_length, Dns::hinfo_os);
             case 39: return name(Dns::dname);
-            case 47: return name(Dns::nsec_next);
+            case 99: return texts(Dns::spf_length, Dns::spf, end);
+            case 47: return name(Dns::nsec_next) && type_bitmap(end);
             default: break;
         }
         if (end > at_) c_.add(Dns::data, here(end - at_));
+        return true;
+    }
+    // The types that exist, RFC 4034 section 4.1.2: windows of a number, a length and at most 32 octets of bits.
+    bool type_bitmap(std::size_t end) {
+        while (at_ < end) {
+            if (!want(2)) return false;
+            const unsigned window = message_[at_];
+            const std::size_t size = message_[at_ + 1];
+            at_ += 2;
+            if (!want(size)) return false;
+            for (std::size_t bit = 0; bit < 8 * size; ++bit)
+                if (message_[at_ + bit / 8] & 0x80u >> bit % 8)
+                    c_.add(Dns::type, message_.subspan(at_ + bit / 8, 1), window * 256u + bit);
+            at_ += size;
+        }
         return true;
     }
     bool soa() {
@@ -268,7 +283,6 @@ void dissect_message(Context& c, Bytes bytes, const Protocol& protocol, Flavour 
         c.add(Dns::length, bytes.first(2));
         message = bytes.subspan(2);
     }
-    if (message.size() < Dns::min_size) return c.too_short(message, Dns::min_size);
     Walk(c, message, flavour).run();
 }
 
@@ -291,13 +305,16 @@ void summarize_dns(const LayerView& v, std::string& info) {
         info += fmt::format(" {}", reason ? reason : "Unknown error");
     }
     std::string_view question;
+    bool in_bitmap = false;  // the types that an NSEC record lists are not records
     for (const Item& item : v.items()) {
         if (info.size() > enough) break;
         const FieldInfo* f = item.field;
         if (f == &Dns::query_name.info) question = as_text(item.bytes);
         if (f == &Dns::query_type.info) info += fmt::format(" {} {}", type_text(item.number), question);
         if (f == &Dns::query_unicast.info) info += item.number ? ", \"QU\" question" : ", \"QM\" question";
-        if (f == &Dns::type.info) info += " " + type_text(item.number);
+        if (f == &Dns::nsec_next.info) in_bitmap = true;
+        if (f == &Dns::name.info || f == &Dns::srv_service.info) in_bitmap = false;
+        if (f == &Dns::type.info && !in_bitmap) info += " " + type_text(item.number);
         if (f == &Dns::cache_flush.info && item.number) info += ", cache flush";
         if (f == &Dns::a.info) info += " " + Ipv4Address{static_cast<std::uint32_t>(item.number)}.to_string();
         if (f == &Dns::aaaa.info) info += " " + Ipv6Address::load(item.bytes.data()).to_string();
@@ -307,7 +324,7 @@ void summarize_dns(const LayerView& v, std::string& info) {
     }
 }
 
-constexpr auto all_fields = join(Dns::table, Dns::option_table);
+constexpr auto all_fields = join(Dns::table, Dns::rest);
 
 }  // namespace
 

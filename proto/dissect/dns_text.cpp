@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t max_text = 254;
 constexpr unsigned max_pointers = 255;
+constexpr unsigned max_labels_elsewhere = 1024;  // bounds the time that one name can take
 
 // Length of the well-formed UTF-8 sequence at the front of `text` (RFC 3629), 0 when there is none.
 std::size_t utf8_size(std::string_view text) {
@@ -54,13 +55,30 @@ std::string printable_text(std::string_view raw) {
     return out;
 }
 
+std::string printable_ascii(std::string_view raw) {
+    std::string out;
+    for (const char c : raw) out += static_cast<std::uint8_t>(c) < 0x80 ? printable_text({&c, 1}) : "\xef\xbf\xbd";
+    return out;
+}
+
+namespace {
+
+DnsNameText shown_as(DnsNameText name, std::string_view text) {
+    name.text = text;
+    name.length = text.size();
+    name.ok = true;
+    return name;
+}
+
+}  // namespace
+
 DnsNameText dns_name_text(Bytes message, std::size_t at) {
     DnsNameText name;
     std::string raw;
     std::size_t here = at;
-    unsigned pointers = 0;
+    unsigned pointers = 0, elsewhere = 0;  // labels that stand elsewhere
     bool too_long = false;
-    for (;;) {
+    while (elsewhere <= max_labels_elsewhere) {
         if (here >= message.size()) return name;
         const std::size_t length = message[here++];
         if (length == 0) break;
@@ -69,26 +87,29 @@ DnsNameText dns_name_text(Bytes message, std::size_t at) {
             if (!raw.empty()) raw.push_back('.');
             raw += as_text(message.subspan(here, length));
             here += length;
-            too_long = raw.size() > max_text;
+            too_long = too_long || raw.size() > max_text;
             if (too_long) raw.resize(max_text);
-            if (too_long && name.size != 0) break;  // the rest stands elsewhere and would not be shown
+            if (name.size != 0) ++elsewhere;
         } else if (length >= 0xc0) {
             if (here >= message.size()) return name;
             const std::size_t target = (length & 0x3f) << 8 | message[here++];
             if (name.size == 0) name.size = here - at;
-            if (++pointers > max_pointers || target == here - 2) {
-                name.text = "<Name contains a pointer that loops>";
-                name.ok = true;
-                return name;
-            }
+            if (++pointers > max_pointers || target == here - 2)
+                return shown_as(std::move(name), "<Name contains a pointer that loops>");
             here = target;
+        } else if (length < 0x80 && length != 0x41) {  // 0x41: bit strings, RFC 2673, historic
+            if (name.size == 0) name.size = here - at;
+            return shown_as(std::move(name), "<Unknown extended label>");
         } else {
             return name;
         }
     }
     if (name.size == 0) name.size = here - at;
+    if (too_long) return shown_as(std::move(name), "<Name too long>");
+    if (raw.empty()) return shown_as(std::move(name), "<Root>");
+    name.text = printable_text(raw);
+    name.length = raw.size();
     name.ok = true;
-    name.text = too_long ? "<Name too long>" : raw.empty() ? "<Root>" : printable_text(raw);
     return name;
 }
 

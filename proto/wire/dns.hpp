@@ -90,6 +90,8 @@ struct Dns {
     static constexpr Field<std::string_view> mx_exchange{"dns.mx.mail_exchange", "Mail Exchange"};
     static constexpr Field<std::uint8_t> txt_length{"dns.txt.length", "TXT Length"};
     static constexpr Field<std::string_view> txt{"dns.txt", "TXT"};
+    static constexpr Field<std::uint8_t> spf_length{"dns.spf.length", "SPF Length"};
+    static constexpr Field<std::string_view> spf{"dns.spf", "SPF"};
     static constexpr Field<std::uint8_t> hinfo_cpu_length{"dns.hinfo.cpu_length", "CPU Length"};
     static constexpr Field<std::string_view> hinfo_cpu{"dns.hinfo.cpu", "CPU"};
     static constexpr Field<std::uint8_t> hinfo_os_length{"dns.hinfo.os_length", "OS Length"};
@@ -129,8 +131,7 @@ struct Dns {
     static constexpr Field<Bytes> server_cookie{"dns.opt.cookie.server", "Server Cookie", anywhere, {.level = 1}};
 
     static constexpr FieldTable<4> front{&id.info, &flags.info, &response.info, &opcode.info};
-    static constexpr FieldTable<5> query_flags{&truncated.info, &recursion_desired.info, &reserved.info,
-                                               &authenticated.info, &checking_disabled.info};
+    static constexpr FieldTable<3> query_flags{&truncated.info, &recursion_desired.info, &reserved.info};
     static constexpr FieldTable<8> response_flags{&authoritative.info,       &truncated.info, &recursion_desired.info,
                                                   &recursion_available.info, &reserved.info,  &authenticated.info,
                                                   &checking_disabled.info,   &rcode.info};
@@ -138,7 +139,7 @@ struct Dns {
     static constexpr FieldTable<4> counts{&queries.info, &answers.info, &authorities.info, &additionals.info};
     static constexpr FieldTable<4> update_counts{&zones.info, &prerequisites.info, &updates.info, &additionals.info};
 
-    // Every field, for the registry.
+    // Every field in two parts, for the registry.
     static constexpr FieldTable<73> table{
         &length.info,
         &id.info,
@@ -214,7 +215,8 @@ struct Dns {
         &option_code.info,
         &option_length.info,
     };
-    static constexpr FieldTable<3> option_table{&option_data.info, &client_cookie.info, &server_cookie.info};
+    static constexpr FieldTable<5> rest{&spf_length.info, &spf.info, &option_data.info, &client_cookie.info,
+                                        &server_cookie.info};
 };
 
 }  // namespace layerlab::proto::wire
