@@ -51,7 +51,7 @@ class ByteStream {
         std::uint64_t written_before;  // bytes in the ring's count before this run
         bool is_pattern;
     };
-    Run& run_for(bool is_pattern);
+    void run_for(bool is_pattern);
     std::size_t run_index(std::uint64_t offset) const;
     std::uint64_t run_end(std::size_t index) const { return index + 1 < runs_.size() ? runs_[index + 1].begin : end_; }
     Pieces written(std::uint64_t at, std::size_t size) const;

@@ -39,13 +39,13 @@ class Reassembler {
     // From now on bytes are dropped as soon as they are in order, and not kept before.
     void discard();
     bool discards() const { return discards_; }
-    // Bytes beyond a gap.
-    std::uint64_t buffered_beyond() const;
 
   private:
     void store(std::uint64_t offset, Bytes bytes);
     void reserve(std::uint64_t end);
     bool remember(Range range);
+    void touch(std::uint64_t offset, const Range& range);
+    // The first range that ends beyond `offset`.
     std::size_t find(std::uint64_t offset) const;
 
     std::uint64_t read_ = 0, next_ = 0;

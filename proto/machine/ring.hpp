@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <type_traits>
+#include <utility>
 
 namespace layerlab::proto::machine {
 
@@ -24,7 +25,10 @@ class Ring {
     const T& back() const { return (*this)[size_ - 1]; }
 
     void push_back(const T& value) {
-        if (size_ == capacity_) grow();
+        if (size_ == capacity_) {
+            push_back_growing(value);
+            return;
+        }
         slots_[(head_ + size_) & mask_] = value;
         ++size_;
     }
@@ -33,14 +37,27 @@ class Ring {
         --size_;
     }
     void pop_back() { --size_; }
+    // Moves whichever side is shorter.
     void insert(std::size_t at, const T& value) {
-        push_back(value);
-        for (std::size_t i = size_ - 1; i > at; --i) (*this)[i] = (*this)[i - 1];
-        (*this)[at] = value;
+        const T copy = value;
+        if (size_ == capacity_) grow();
+        ++size_;
+        if (at < size_ / 2) {
+            head_ = (head_ - 1) & mask_;
+            for (std::size_t i = 0; i < at; ++i) (*this)[i] = (*this)[i + 1];
+        } else {
+            for (std::size_t i = size_ - 1; i > at; --i) (*this)[i] = (*this)[i - 1];
+        }
+        (*this)[at] = copy;
     }
     void clear() { *this = Ring(); }
 
   private:
+    void push_back_growing(T value) {  // by value: it may be one of ours
+        grow();
+        slots_[(head_ + size_) & mask_] = value;
+        ++size_;
+    }
     void grow() {
         const std::size_t capacity = capacity_ == 0 ? 8 : capacity_ * 2;
         auto slots = std::make_unique<T[]>(capacity);

@@ -93,22 +93,29 @@ class TcpConnection {
     void enter_established(Time now, TcpOut& out);
     void enter_time_wait(Time now, TcpOut& out);
     void after_read(Time now, TcpOut& out);
-    void queue_fin(Time now, TcpOut& out);
+    std::uint32_t segment_payload() const;
+    bool is_in_flight(std::uint32_t seq) const;
+    void give_up(unsigned tries, TcpOut& out);
     void on_idle_deadline(Time now, TcpOut& out);
     // tcp_connection_output.cpp
     void flush(Time now, TcpOut& out);
     void transmit(Time now, const TcpSender::Chunk& chunk, TcpOut& out);
     void send_ack(Time now, TcpOut& out);
     void send_probe(Time now, TcpOut& out);
-    void send_reset(Time now, TcpOut& out);
+    void send_reset(Time now, TcpError error, TcpOut& out);
     void send_challenge(Time now, const TcpHeader& header, TcpOut& out);
     void answer_with_reset(const TcpHeader& header, std::size_t payload, TcpOut& out);
     void fill(TcpHeader& header, Time now);
+    void fill_syn(TcpHeader& header, Time now);
+    void report(TcpHeader& header) const;
     std::uint32_t timestamp(Time now) const;
     // tcp_connection_input.cpp
     bool take_fast(Time now, const TcpHeader& header, Bytes payload, TcpOut& out);
-    void in_syn_sent(Time now, const TcpHeader& header, TcpOut& out);
-    bool passes_checks(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out);
+    void in_syn_sent(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out);
+    bool take_second_syn(Time now, TcpHeader& header, TcpOut& out);
+    void count_for_ack(Time now);
+    void answer_unacceptable(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out);
+    bool passes_window(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out);
     bool passes_paws(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out);
     bool passes_reset_and_syn(Time now, const TcpHeader& header, TcpOut& out);
     bool take_ack(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out);
@@ -129,13 +136,15 @@ class TcpConnection {
     std::uint8_t unacked_segments_ = 0;                        // received and not yet acknowledged
     std::uint8_t keepalives_ = 0;
     bool ack_now_ = false;
+    bool fin_wanted_ = false;  // shutdown() or close() has been called
+    bool own_window_closed_ = false, out_of_room_ = false;
     std::uint16_t peer_mss_ = 536;
     std::uint16_t path_mss_;      // what the path takes: payload with options
     std::uint32_t ack_sent_ = 0;  // acknowledgment number sent last
     Time ack_deadline_ = never;   // delayed ACK
     Time idle_deadline_ = never;  // TIME-WAIT, FIN-WAIT-2 after close(), keepalive
     Time last_heard_{};
-    Time last_invalid_answer_ = Time::min();
+    Time last_invalid_answer_ = never;  // never: not yet
     std::uint64_t segments_sent_ = 0, segments_received_ = 0;
 };
 

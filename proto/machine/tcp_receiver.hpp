@@ -43,7 +43,7 @@ class TcpReceiver {
     // The window field for a segment that leaves now (a SYN carries syn_window() instead). Moves the right edge, never
     // to the left; RFC 9293 section 3.8.6.2.2 keeps it from creeping.
     std::uint16_t announce();
-    std::uint16_t syn_window(std::uint16_t mss) const;
+    std::uint16_t syn_window() const;
     std::uint8_t scale() const { return scale_; }
     std::uint8_t scale_to_offer() const { return scale_to_offer_; }
     // After a read: the window has grown so much that the peer should hear of it.

@@ -36,9 +36,13 @@ class TcpSender {
     // The handshake is complete: payload per segment, whether the peer reports selectively.
     void start(std::uint32_t mss, bool sack, Time now);
     void set_window_scale(std::uint8_t scale) { window_scale_ = scale; }
+    std::uint8_t window_scale() const { return window_scale_; }
+    void set_syn_retries(std::uint8_t most) { max_syn_retries_ = most; }
     void set_nagle(bool on) { nagle_ = on; }
     bool nagle() const { return nagle_; }
     void queue_fin() { fin_queued_ = true; }
+    // The SYN is to leave again at once (now perhaps with an ACK).
+    void repeat_syn();
 
     ByteStream& stream() { return stream_; }
     const ByteStream& stream() const { return stream_; }
@@ -51,7 +55,8 @@ class TcpSender {
     // An acceptable ACK: `is_pure` when its segment had no data, SYN or FIN. Returns payload bytes newly acknowledged.
     std::uint64_t on_ack(Time now, const TcpHeader& header, bool is_pure, TcpOut& out);
     // The window field of a segment that carries a SYN is never scaled.
-    void take_window(const TcpHeader& header, bool scaled);
+    // True when the window changed.
+    bool take_window(const TcpHeader& header, TcpOut& out);
 
     // The retransmission or persist timer.
     Time deadline() const { return deadline_; }
@@ -80,9 +85,9 @@ class TcpSender {
     unsigned retries() const { return retries_; }
     std::uint64_t retransmissions() const { return retransmissions_; }
     std::uint64_t in_flight() const { return next_ - una_; }
-    std::uint64_t unsent() const { return stream_.end() + 1 - (next_ == 0 ? 1 : (fin_sent_ ? next_ - 1 : next_)); }
     std::uint64_t bytes_sent() const { return next_ == 0 ? 0 : next_ - 1 - (fin_sent_ ? 1u : 0u); }
-    std::uint64_t bytes_acknowledged() const;
+    std::uint64_t unsent() const { return stream_.end() - bytes_sent(); }
+    std::uint64_t bytes_acknowledged() const { return una_ == 0 ? 0 : una_ - 1 - (fin_acknowledged() ? 1u : 0u); }
     const CongestionControl& congestion() const { return congestion_; }
     RttEstimator& rtt() { return rtt_; }
     const RttEstimator& rtt() const { return rtt_; }
@@ -108,16 +113,20 @@ class TcpSender {
     std::uint64_t pipe() const { return next_ - una_ - sacked_ - lost_ + outstanding_; }
     std::uint64_t allowed() const;
     void arm(Time now) { deadline_ = now + rtt_.timeout(); }
-    void acknowledge(Time now, std::uint64_t ack, TcpOut& out);
-    void pop_acknowledged(Time now, std::uint64_t ack, TcpOut& out);
-    void arm_persist(Time now);
-    // tcp_recovery.cpp
+    std::uint64_t acknowledge(Time now, std::uint64_t ack, TcpOut& out);
+    void forget(const Flight& flight, std::uint32_t length);
+    void grow(Time now, std::uint64_t acked, std::uint64_t used);
+    void persist(Time now, TcpOut& out);
+    Timeout on_persist_timer(Time now, TcpOut& out);
+    // tcp_sender_recovery.cpp
     bool next_lost(Chunk& chunk, TcpOut& out);
-    void enter_recovery(Time now, std::uint64_t evidence, TcpOut& out);
-    void on_duplicate(Time now, TcpOut& out);
-    void on_partial_ack(std::uint64_t acked, TcpOut& out);
+    void enter_recovery(std::uint64_t evidence, TcpOut& out);
+    void on_duplicate(TcpOut& out);
+    void recover_selectively(std::uint64_t acked, std::uint64_t delivered, TcpOut& out);
+    void recover_newreno(std::uint64_t acked, TcpOut& out);
     void leave_recovery(TcpOut& out);
     std::uint64_t take_sack(Time now, const TcpHeader& header);
+    void note_delivery(Time now, const Flight& flight);
     std::uint64_t mark_sacked(Time now, std::uint64_t from, std::uint64_t begin, std::uint64_t end);
     void find_losses();
     void find_lost_retransmissions(TcpOut& out);
@@ -156,14 +165,16 @@ class TcpSender {
     Time newest_delivered_{};
     std::uint64_t recovery_flight_ = 0, recovery_delivered_ = 0, recovery_sent_ = 0;  // RFC 6937
     std::uint64_t retransmissions_ = 0;
+    std::uint64_t window_now_ = 0;  // SND.WND
     std::uint32_t dup_acks_ = 0;
     std::uint8_t window_scale_ = 0;
     std::uint8_t retries_ = 0;
     std::uint8_t max_retries_, max_syn_retries_;
     Phase phase_ = Phase::open;
     bool nagle_, sack_ = false;
-    bool syn_queued_ = false, fin_queued_ = false, fin_sent_ = false;
-    bool persisting_ = false, closed_noted_ = false, held_noted_ = false, syn_repeated_ = false;
+    bool syn_queued_ = false, started_ = false, fin_queued_ = false, fin_sent_ = false;
+    bool persisting_ = false, closed_noted_ = false, held_noted_ = false;
+    std::uint8_t syn_repeats_ = 0;
     bool force_ = false;  // one segment may leave whatever the window says
     std::uint32_t burst_ = 0;
 };
