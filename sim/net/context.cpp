@@ -2,13 +2,13 @@
 
 namespace layerlab::sim {
 
-void Context::drop(PortId port, const PacketRef& packet, DropReason reason) const {
+void Context::drop(PortId port, PacketId packet, DropReason reason, CauseId why) const {
     ++simulator.stats().drops[static_cast<std::size_t>(reason)];
     if (!recording()) return;
     Record r;
     r.at = now();
-    r.packet = packet ? packet.id() : proto::no_packet;
-    r.cause = packet ? packet.cause() : cause;
+    r.packet = packet;
+    r.cause = why;
     r.node = node;
     r.port = port;
     r.line = line;

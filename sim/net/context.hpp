@@ -1,6 +1,7 @@
 // What a piece of code needs to know while it handles one event: the simulator, what led here, and how to record.
 #pragma once
 
+#include "proto/base/address.hpp"
 #include "sim/kernel/decisions.hpp"
 #include "sim/kernel/simulator.hpp"
 
@@ -23,8 +24,12 @@ struct Context {
     Time now() const { return simulator.now(); }
     bool recording() const { return simulator.recording(); }
 
-    // Counts the end of a frame and records it. The packet may be empty.
-    void drop(PortId port, const PacketRef& packet, DropReason reason) const;
+    // Counts the end of a frame and records it.
+    void drop(PortId port, const PacketRef& packet, DropReason reason) const {
+        drop(port, packet.id(), reason, packet.cause());
+    }
+    void drop(PortId port, PacketId packet, DropReason reason) const { drop(port, packet, reason, cause); }
+    void drop(PortId port, PacketId packet, DropReason reason, CauseId why) const;
     // Records a decision about `packet`; a and b as the decision's sentence says.
     void decide(Decision decision, PortId port, PacketId packet, std::uint64_t a = 0, std::uint64_t b = 0,
                 std::uint32_t rule_line = 0) const {

@@ -1,6 +1,7 @@
 // A device with an IP stack and programs: host, server, router and firewall are the same with other settings.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,6 +20,10 @@ struct HostsEntry {
 // What is the same on every host of a world: one table for all. Sorted by name.
 struct SharedNames {
     std::vector<HostsEntry> entries;
+    std::int64_t wall_epoch_ns = 1'767'225'600'000'000'000;  // 2026-01-01T00:00:00Z: the date at virtual time 0
+    std::vector<std::uint32_t> by_address;                   // indices of entries, sorted by their addresses
+
+    void index();  // after the last change: sorts
     const HostsEntry* find(std::string_view name) const;
     const HostsEntry* find(Ipv4Address address) const;
 };
@@ -35,27 +40,25 @@ struct HostSettings {
 
 class Host final : public Node {
   public:
-    Host(NodeId id, const std::string& name, const SharedNames& names);
+    Host(NodeId id, std::string name, const SharedNames& names);
     ~Host() override;
 
-    const std::string& name() const { return name_; }
     Stack& stack() { return stack_; }
     const Stack& stack() const { return stack_; }
     HostSettings& settings();
     const HostSettings& settings() const;
     const SharedNames& shared_names() const { return names_; }
-    // "eth0", "lan", "lo"
-    std::string port_name(PortId port) const;
-    void set_port_name(PortId port, std::string name);
-    PortId find_port(std::string_view name) const;  // no_port if there is none
-    PortId add_port(MacAddress mac, std::string name);
+    PortId add_port(MacAddress mac, std::string name = {}) override;
+    std::string port_name(PortId port) const override;  // "lo" as well
 
-    // Starts a program now (its first part runs before spawn returns to the event loop). Servers are daemons.
+    // Makes a program ready to run at this time; from outside of the host's own events call run_pending() after it.
+    // A process that has ended is gone when the host's work of that moment is done: read its output in on_end.
     Process& spawn(Simulator& simulator, std::string name, std::vector<std::string> arguments, Process::Main main,
                    CauseId cause, std::uint32_t line, bool is_daemon);
     const std::vector<std::unique_ptr<Process>>& processes() const { return processes_; }
     void end_process(Process& process);  // kills it without ceremony
 
+    Simulator& simulator() { return *simulator_; }
     // Random numbers of this host alone: ISNs, DNS ids, ephemeral ports.
     Rng& rng(const Simulator& simulator);
 
@@ -68,13 +71,11 @@ class Host final : public Node {
     void make_ready(Process& process);
     // Runs loopback and ready processes until there is nothing left to do at this time.
     void run_pending(Simulator& simulator);
-    std::vector<std::string> port_names_;
 
     // What the device runs when it is switched on (again): its services and its DHCP client.
     std::vector<std::function<void(Simulator&, Host&)>> start_up;
 
   private:
-    std::string name_;
     const SharedNames& names_;
     Stack stack_;
     std::unique_ptr<HostSettings> settings_;

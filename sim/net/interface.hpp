@@ -1,6 +1,7 @@
 // An IP interface of a host: one port with its addresses, its ARP cache and its counters.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "proto/machine/neighbor_cache.hpp"
@@ -25,6 +26,7 @@ struct Interface {
     std::vector<InterfaceAddress> addresses;
     proto::machine::NeighborCache<PacketRef> neighbors;
     InterfaceCounters counters;
+    std::unique_ptr<Timer> neighbor_timer;
     bool takes_any_address = false;  // a DHCP client waits here for an answer to an address that is not set yet
 
     bool has(Ipv4Address a) const {

@@ -1,8 +1,30 @@
 #include "sim/net/node.hpp"
 
 #include <cstring>
+#include <fmt/format.h>
 
 namespace layerlab::sim {
+
+PortId Node::add_port(MacAddress mac, std::string name) {
+    const auto port = static_cast<PortId>(ports_.size());
+    ports_.emplace_back().mac = mac;
+    if (!name.empty()) {
+        port_names_.resize(port + 1u);
+        port_names_[port] = std::move(name);
+    }
+    return port;
+}
+
+std::string Node::port_name(PortId port) const {
+    if (port < port_names_.size() && !port_names_[port].empty()) return port_names_[port];
+    return fmt::format("eth{}", port);
+}
+
+PortId Node::find_port(std::string_view name) const {
+    for (PortId port = 0; port < ports_.size(); ++port)
+        if (port_name(port) == name) return port;
+    return no_port;
+}
 
 void Node::send(Context& context, PortId port, PacketRef frame) {
     Port& p = ports_[port];

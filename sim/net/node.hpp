@@ -2,6 +2,7 @@
 // the channel that a port is plugged into.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "sim/net/context.hpp"
@@ -32,12 +33,19 @@ inline constexpr std::uint32_t minimum_frame = 60;  // without the frame check s
 
 class Node : public Actor {
   public:
-    explicit Node(NodeId id) : id_(id) {}
+    Node(NodeId id, std::string name) : id_(id), name_(std::move(name)) {}
 
     NodeId id() const { return id_; }
+    const std::string& name() const { return name_; }
     bool is_up() const { return up_; }
     std::vector<Port>& ports() { return ports_; }
     const std::vector<Port>& ports() const { return ports_; }
+
+    // Adds a port; an empty name stands for "eth" and its number.
+    virtual PortId add_port(MacAddress mac, std::string name = {});
+    virtual std::string port_name(PortId port) const;
+    // no_port if there is none of this name.
+    PortId find_port(std::string_view name) const;
 
     // A whole frame has arrived. The node is up.
     virtual void on_frame(Context& context, PortId port, PacketRef frame) = 0;
@@ -67,6 +75,8 @@ class Node : public Actor {
     Time asked_ = proto::never;  // the earliest wake-up asked of the simulator
     std::uint64_t packets_made_ = 0;
     std::vector<Port> ports_;
+    std::vector<std::string> port_names_;  // as far as they are not "eth" and the number
+    std::string name_;
 };
 
 }  // namespace layerlab::sim

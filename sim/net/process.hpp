@@ -11,8 +11,8 @@
 // Destroying a process (its host goes down) destroys the coroutine's frame and with it the sockets it owns.
 #pragma once
 
+#include <array>
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,6 +43,25 @@ class WaitPoint {
     std::vector<Process*> waiting_;
 };
 
+// Up to four points to wait at, written {&a, &b}. (gcc 12 refuses a std::initializer_list within co_await.)
+class WaitPoints {
+  public:
+    WaitPoints(WaitPoint* a = nullptr, WaitPoint* b = nullptr, WaitPoint* c = nullptr, WaitPoint* d = nullptr)
+        : points_{a, b, c, d},
+          size_(d   ? 4u
+                : c ? 3u
+                : b ? 2u
+                : a ? 1u
+                    : 0u) {}
+    WaitPoint* const* begin() const { return points_.data(); }
+    WaitPoint* const* end() const { return points_.data() + size_; }
+    std::size_t size() const { return size_; }
+
+  private:
+    std::array<WaitPoint*, 4> points_;
+    std::size_t size_;
+};
+
 class Process final : public Timer {
   public:
     // A program: its main coroutine; the exit status is the result. `self` outlives it.
@@ -62,7 +81,7 @@ class Process final : public Timer {
     // --- for the program ---
     struct Wait {
         Process& process;
-        std::initializer_list<WaitPoint*> points;
+        WaitPoints points;
         Time deadline;
         bool await_ready() const noexcept { return false; }
         bool await_suspend(std::coroutine_handle<> handle) const { return process.suspend(handle, points, deadline); }
@@ -70,9 +89,7 @@ class Process final : public Timer {
     };
     // Suspends until one of the points is notified, the deadline passes or Ctrl-C is pressed. May wake without need:
     // look and wait again. After an interruption further waits return `interrupted` at once.
-    Wait wait(std::initializer_list<WaitPoint*> points, Time deadline = proto::never) {
-        return Wait{*this, points, deadline};
-    }
+    Wait wait(WaitPoints points, Time deadline = proto::never) { return Wait{*this, points, deadline}; }
     Wait sleep(Duration d) { return Wait{*this, {}, now() + d}; }
     Wait sleep_until(Time t) { return Wait{*this, {}, t}; }
 
@@ -93,14 +110,14 @@ class Process final : public Timer {
     void on_timer(Context& context) override;
     void resume();
     std::uint32_t line() const { return line_; }
-    CauseId cause() const { return cause_; }
+    CauseId command() const { return command_; }
 
     std::function<void(Process&)> on_end;  // called once, from the host's loop
     bool is_daemon = false;                // a server: never waited for
 
   private:
     friend class WaitPoint;
-    bool suspend(std::coroutine_handle<> handle, std::initializer_list<WaitPoint*> points, Time deadline);
+    bool suspend(std::coroutine_handle<> handle, const WaitPoints& points, Time deadline);
     void wake(Wake why, CauseId cause);
     void leave_points();
 
@@ -113,7 +130,8 @@ class Process final : public Timer {
     std::vector<WaitPoint*> points_;
     WaitPoint end_;
     std::string output_;
-    CauseId cause_ = 0;
+    CauseId command_ = 0;  // what started it
+    CauseId cause_ = 0;    // what woke it last
     std::uint32_t line_ = 0;
     int exit_status_ = 0;
     Wake woken_ = Wake::ready;

@@ -3,18 +3,22 @@
 // stack_output.cpp (a packet's way down), stack_forward.cpp, stack_icmp.cpp, stack_udp.cpp, stack_tcp.cpp.
 #pragma once
 
-#include <map>
+#include <functional>
 #include <memory>
 #include <vector>
 
-#include "proto/machine/fragments.hpp"
-#include "proto/machine/icmp_limiter.hpp"
 #include "proto/machine/route_table.hpp"
+#include "proto/wire/ethernet.hpp"
+#include "proto/wire/ipv4.hpp"
 #include "sim/net/filter.hpp"
 #include "sim/net/interface.hpp"
+#include "sim/net/ring.hpp"
 #include "sim/net/socket.hpp"
 
 namespace layerlab::sim {
+
+namespace machine = proto::machine;
+namespace wire = proto::wire;
 
 class Host;
 
@@ -31,8 +35,12 @@ struct Ipv4Input {
     PortId in_port;
     Ipv4Address source, destination;
     std::uint8_t protocol, ttl;
-    std::uint16_t header_length;  // bytes
-    Bytes payload;                // behind the IP header, without Ethernet padding
+    std::uint8_t header_length;  // bytes
+    bool is_link_broadcast;      // the frame was sent to more than this host
+    Bytes packet;                // from the IP header on, without Ethernet padding
+    PacketId id;
+
+    Bytes payload() const { return packet.subspan(header_length); }
 };
 
 class Stack {
@@ -46,8 +54,8 @@ class Stack {
     void add_interface() { interfaces_.emplace_back(); }
     void add_address(PortId port, Ipv4Prefix prefix, bool is_dynamic = false, Time valid_until = proto::never);
     void remove_address(PortId port, Ipv4Address address);
-    proto::machine::RouteTable& routes() { return routes_; }
-    const proto::machine::RouteTable& routes() const { return routes_; }
+    machine::RouteTable& routes() { return routes_; }
+    const machine::RouteTable& routes() const { return routes_; }
     void set_default_gateway(Ipv4Address gateway, std::uint32_t line);
     bool set_permanent_neighbor(Context& context, Ipv4Address address, MacAddress mac);
     bool forwards = false;
@@ -58,14 +66,15 @@ class Stack {
     // --- frames and time ---
     void on_frame(Context& context, PortId port, PacketRef frame);
     void on_carrier(Context& context, PortId port, bool up);
-    void forget(Context& context);  // power lost: caches, connections and half-made packets are gone
+    void forget();  // power lost: caches, learned routes, sockets and half-made packets are gone
     // Delivers what was sent to an own address; true if there was something.
     bool run_loopback(Context& context);
+    bool has_loopback() const { return !looped_.empty(); }
 
     // --- sending ---
     // `packet` holds the payload of IP (an ICMP, UDP or TCP message) with room in front. Pushes the IP header and
     // sends. Checksums of the payload are the caller's.
-    SocketError send(Context& context, PacketRef packet, proto::wire::IpProtocol protocol, Ipv4Address destination,
+    SocketError send(Context& context, PacketRef packet, wire::IpProtocol protocol, Ipv4Address destination,
                      const IpOptions& options);
     // The source address that packets to `destination` get; 0 if there is no route.
     Ipv4Address source_for(Ipv4Address destination) const;
@@ -80,8 +89,8 @@ class Stack {
     // --- sockets ---
     struct UdpTable;
     struct TcpTable;
-    UdpTable& udp() { return *udp_; }
-    TcpTable& tcp() { return *tcp_; }
+    UdpTable& udp();
+    TcpTable& tcp();
     // For netstat and ss, by local port.
     struct SocketRow {
         bool is_tcp = false;
@@ -92,48 +101,77 @@ class Stack {
     };
     std::vector<SocketRow> sockets() const;
 
+    // --- for the sockets ---
+    Host& host() { return host_; }
+    void add_tap(PortTap::State& tap);
+    void remove_tap(PortTap::State& tap);
+    void add_icmp(IcmpSocket::State& socket);
+    void remove_icmp(IcmpSocket::State& socket);
+    void count_udp_sent() { ++counters_.udp_sent; }
+    void count_tcp_sent(bool again) {
+        ++counters_.tcp_sent;
+        if (again) ++counters_.tcp_retransmitted;
+    }
+    // Settings of a new connection to `remote`, with fresh random numbers.
+    machine::TcpConfig tcp_config(Simulator& simulator, Ipv4Address remote);
+    // Timer, listener and waiting programs after anything has happened to a connection.
+    void after_tcp_work(Context& context, TcpSocket::State& connection);
+    // Largest IP packet towards a destination: the port's MTU or what path MTU discovery has found.
+    std::uint16_t mtu_to(Ipv4Address destination, Time now) const;
+
   private:
-    friend struct UdpTable;
-    friend struct TcpTable;
-    friend class NeighborOut;
-    friend class IcmpSocket;
-    friend class PortTap;
+    struct NeighborTimer;  // the ARP timers of one interface
+    class NeighborOut;     // where its ARP cache sends
+    struct Rare;           // what most hosts never need
 
     // stack_input.cpp
     void on_arp(Context& context, PortId port, const PacketRef& frame);
     void on_ipv4(Context& context, PortId port, PacketRef frame);
-    void deliver(Context& context, const Ipv4Input& ip, PacketRef packet);
-    void reassemble(Context& context, const Ipv4Input& ip, PacketRef packet);
+    bool is_for_me(const Ipv4Input& ip) const;
+    void deliver(Context& context, const Ipv4Input& ip);
+    void reassemble(Context& context, const Ipv4Input& ip);
+    void expire_fragments(Context& context);
     // stack_forward.cpp
-    void forward(Context& context, const Ipv4Input& ip, PacketRef packet);
+    void forward(Context& context, const Ipv4Input& ip, PacketRef frame);
     // stack_output.cpp
-    void emit(Context& context, PortId out, Ipv4Address next_hop, PacketRef packet, const MacAddress* to_mac);
-    void emit_fragments(Context& context, PortId out, Ipv4Address next_hop, const PacketRef& packet);
-    void put_on_wire(Context& context, PortId out, const MacAddress& to, PacketRef packet, proto::wire::EtherType type);
+    SocketError route_and_emit(Context& context, PacketRef packet, Ipv4Address destination, const IpOptions& options);
+    void emit(Context& context, PortId out, Ipv4Address next_hop, PacketRef packet);
+    SocketError emit_fragments(Context& context, PortId out, Ipv4Address next_hop, PacketRef packet, std::uint16_t mtu);
+    void put_on_wire(Context& context, PortId out, const MacAddress& to, PacketRef packet, wire::EtherType type);
+    void loop_back(Context& context, PacketRef packet);
     void arm_neighbors(Context& context, PortId port);
     // stack_icmp.cpp
-    void on_icmp(Context& context, const Ipv4Input& ip, const PacketRef& packet);
-    void on_icmp_error(Context& context, const Ipv4Input& ip, const PacketRef& packet);
-    void answer_echo(Context& context, const Ipv4Input& ip, const PacketRef& packet);
-    // Tells the sender of `packet` (from its IP header on) that it could not be delivered, within RFC 1812's limits.
-    void send_icmp_error(Context& context, const PacketRef& packet, std::uint8_t type, std::uint8_t code,
-                         std::uint32_t rest = 0);
+    void on_icmp(Context& context, const Ipv4Input& ip);
+    void on_icmp_error(Context& context, const Ipv4Input& ip);
+    void answer_echo(Context& context, const Ipv4Input& ip);
+    // Tells the sender of `packet` (bytes from its IP header on) that it could not be delivered, within the limits of
+    // RFC 1122 section 3.2.2 and RFC 1812 section 4.3.2. `rest` is the second word of the ICMP header.
+    void send_icmp_error(Context& context, Bytes packet, std::uint8_t type, std::uint8_t code, std::uint32_t rest = 0);
     // stack_udp.cpp, stack_tcp.cpp
-    void on_udp(Context& context, const Ipv4Input& ip, const PacketRef& packet);
-    void on_tcp(Context& context, const Ipv4Input& ip, const PacketRef& packet);
+    void on_udp(Context& context, const Ipv4Input& ip);
+    void on_tcp(Context& context, const Ipv4Input& ip);
+    void on_tcp_without_connection(Context& context, const Ipv4Input& ip, Endpoint local, Endpoint remote,
+                                   const machine::TcpHeader& header, std::size_t payload);
 
-    struct NeighborTimer;
-    struct Rare;  // what most hosts never need
+    void tap(Context& context, PortId port, bool outgoing, Bytes frame);
     Rare& rare();
+
+    struct OwnAddress {
+        Ipv4Address address, broadcast;
+        PortId port;
+    };
+    void refresh_own_addresses();
 
     Host& host_;
     std::vector<Interface> interfaces_;
-    proto::machine::RouteTable routes_;
-    StackCounters counters_;
+    std::vector<OwnAddress> own_;  // all addresses of all interfaces, flat for the look-up on every packet
+    machine::RouteTable routes_;
+    Ring<PacketRef> looped_;
     std::unique_ptr<UdpTable> udp_;
     std::unique_ptr<TcpTable> tcp_;
     std::unique_ptr<Filter> filter_;
     std::unique_ptr<Rare> rare_;
+    StackCounters counters_;
     std::uint16_t next_identification_ = 0;
 };
 

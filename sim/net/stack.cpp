@@ -1,0 +1,153 @@
+#include "sim/net/stack.hpp"
+
+#include <algorithm>
+
+#include "sim/net/host.hpp"
+#include "sim/net/stack_parts.hpp"
+
+namespace layerlab::sim {
+
+Stack::Stack(Host& host) : host_(host) {}
+Stack::~Stack() = default;
+
+Stack::Rare& Stack::rare() {
+    if (!rare_) rare_ = std::make_unique<Rare>(*this);
+    return *rare_;
+}
+
+Stack::UdpTable& Stack::udp() {
+    if (!udp_) udp_ = std::make_unique<UdpTable>();
+    return *udp_;
+}
+
+Stack::TcpTable& Stack::tcp() {
+    if (!tcp_) tcp_ = std::make_unique<TcpTable>();
+    return *tcp_;
+}
+
+Filter& Stack::make_filter() {
+    if (!filter_) filter_ = std::make_unique<Filter>(*this);
+    return *filter_;
+}
+
+void Stack::refresh_own_addresses() {
+    own_.clear();
+    for (PortId port = 0; port < interfaces_.size(); ++port)
+        for (const InterfaceAddress& a : interfaces_[port].addresses) {
+            // RFC 3021: a /31 and a /32 have no broadcast address.
+            const bool has_broadcast = a.prefix.length < 31;
+            own_.push_back({a.prefix.address, has_broadcast ? a.prefix.broadcast() : Ipv4Address{}, port});
+        }
+}
+
+namespace {
+machine::Route connected_route(Ipv4Prefix prefix, PortId port) {
+    machine::Route route;
+    route.prefix = {prefix.network(), prefix.length};
+    route.interface = port;
+    route.kind = machine::RouteKind::connected;
+    return route;
+}
+}  // namespace
+
+void Stack::add_address(PortId port, Ipv4Prefix prefix, bool is_dynamic, Time valid_until) {
+    Interface& interface = interfaces_[port];
+    std::erase_if(interface.addresses, [&](const auto& a) { return a.prefix.address == prefix.address; });
+    interface.addresses.push_back({prefix, is_dynamic, valid_until});
+    refresh_own_addresses();
+    if (prefix.length < 32) routes_.add(connected_route(prefix, port));
+}
+
+void Stack::remove_address(PortId port, Ipv4Address address) {
+    Interface& interface = interfaces_[port];
+    std::erase_if(interface.addresses, [&](const auto& a) { return a.prefix.address == address; });
+    refresh_own_addresses();
+    // As Linux does: the routes of the interface go with its last address; what other addresses connect stays.
+    routes_.remove_interface(port);
+    for (const InterfaceAddress& a : interface.addresses) routes_.add(connected_route(a.prefix, port));
+}
+
+void Stack::set_default_gateway(Ipv4Address gateway, std::uint32_t line) {
+    routes_.remove({Ipv4Address{}, 0});
+    const machine::Route* on_link = routes_.find(gateway);
+    machine::Route route;
+    route.gateway = gateway;
+    route.line = line;
+    if (on_link) route.interface = on_link->interface;
+    routes_.add(route);
+}
+
+bool Stack::set_permanent_neighbor(Context& context, Ipv4Address address, MacAddress mac) {
+    const machine::Route* route = routes_.find(address);
+    const PortId port = route ? route->interface : PortId { 0 };
+    if (port >= interfaces_.size()) return false;
+    NeighborOut out{*this, context, port};
+    return interfaces_[port].neighbors.set_permanent(context.now(), address, mac, out);
+}
+
+void Stack::on_carrier(Context& context, PortId port, bool up) {
+    if (up) return;
+    NeighborOut out{*this, context, port};
+    interfaces_[port].neighbors.flush(out);
+    arm_neighbors(context, port);
+}
+
+void Stack::forget() {
+    for (Interface& interface : interfaces_) {
+        if (interface.neighbor_timer) host_.clear_timer(*interface.neighbor_timer);
+        interface.neighbors = machine::NeighborCache<PacketRef>{};
+    }
+    while (!looped_.empty()) looped_.pop_front();
+    if (udp_) udp_->forget();
+    if (tcp_) tcp_->forget(host_);
+    if (rare_) rare_->forget(host_);
+    if (filter_) filter_->forget();
+    on_arp_heard = nullptr;
+}
+
+bool Stack::is_own(Ipv4Address a) const {
+    if (a.is_loopback()) return true;
+    for (const OwnAddress& own : own_)
+        if (own.address == a) return true;
+    return false;
+}
+
+bool Stack::is_broadcast(PortId port, Ipv4Address a) const {
+    if (a.is_broadcast()) return true;
+    for (const OwnAddress& own : own_)
+        if (own.port == port && own.broadcast == a && !a.is_zero()) return true;
+    return false;
+}
+
+Ipv4Address Stack::source_for(Ipv4Address destination) const {
+    if (destination.is_loopback() || is_own(destination)) return destination;
+    const machine::Route* route = routes_.find(destination);
+    if (!route || route->interface >= interfaces_.size()) return {};
+    const auto& addresses = interfaces_[route->interface].addresses;
+    if (addresses.empty()) return {};
+    const Ipv4Address next_hop = route->next_hop(destination);
+    for (const InterfaceAddress& a : addresses)
+        if (a.prefix.contains(next_hop)) return a.prefix.address;
+    return addresses.front().prefix.address;
+}
+
+std::uint16_t Stack::mtu_to(Ipv4Address destination, Time now) const {
+    if (is_own(destination)) return 65535;
+    const machine::Route* route = routes_.find(destination);
+    const std::uint16_t mtu = route ? host_.ports()[route->interface].mtu : std::uint16_t{1500};
+    return rare_ ? rare_->path_mtu(destination, mtu, now) : mtu;
+}
+
+void Stack::tap(Context& context, PortId port, bool outgoing, Bytes frame) {
+    if (!rare_) return;
+    for (PortTap::State* t : rare_->taps) t->see(context, port, outgoing, frame);
+}
+
+std::vector<Stack::SocketRow> Stack::sockets() const {
+    std::vector<SocketRow> rows;
+    if (tcp_) tcp_->list(rows);
+    if (udp_) udp_->list(rows);
+    return rows;
+}
+
+}  // namespace layerlab::sim

@@ -1,0 +1,137 @@
+// A frame's way up: Ethernet, ARP, IPv4, fragments, and to whom it goes.
+#include "proto/wire/arp.hpp"
+#include "sim/net/host.hpp"
+#include "sim/net/stack.hpp"
+#include "sim/net/stack_parts.hpp"
+
+namespace layerlab::sim {
+
+using proto::View;
+using wire::Arp;
+using wire::Ethernet;
+using wire::EtherType;
+using wire::Ipv4;
+
+void Stack::on_frame(Context& context, PortId port, PacketRef frame) {
+    if (frame.size() < Ethernet::min_size) [[unlikely]]
+        return context.drop(port, frame, DropReason::malformed);
+    const View<Ethernet> ethernet(frame.data());
+    InterfaceCounters& counters = interfaces_[port].counters;
+    ++counters.received_packets;
+    counters.received_bytes += frame.size();
+    if (rare_) tap(context, port, false, frame.bytes());
+    const MacAddress to = ethernet[Ethernet::destination];
+    if (to != host_.ports()[port].mac && !to.is_multicast()) [[unlikely]] {
+        context.decide(Decision::frame_not_for_me, port, frame.id(), to.number());
+        return context.drop(port, frame, DropReason::not_for_me);
+    }
+    switch (static_cast<EtherType>(ethernet[Ethernet::type])) {
+        case EtherType::ipv4: return on_ipv4(context, port, std::move(frame));
+        case EtherType::arp: return on_arp(context, port, frame);
+        default: return context.drop(port, frame, DropReason::not_for_me);
+    }
+}
+
+// RFC 826 "packet reception".
+void Stack::on_arp(Context& context, PortId port, const PacketRef& frame) {
+    const auto arp = View<Arp>::parse(frame.bytes().subspan(Ethernet::min_size));
+    if (!arp || (*arp)[Arp::hardware_type] != Arp::hardware_ethernet || (*arp)[Arp::hardware_size] != 6 ||
+        (*arp)[Arp::protocol_type] != static_cast<std::uint16_t>(EtherType::ipv4) || (*arp)[Arp::protocol_size] != 4)
+        return context.drop(port, frame, DropReason::malformed);
+    Interface& interface = interfaces_[port];
+    const bool is_request = (*arp)[Arp::operation] == static_cast<std::uint16_t>(wire::ArpOperation::request);
+    machine::ArpMessage message;
+    message.is_reply = !is_request;
+    message.sender_mac = (*arp)[Arp::sender_mac];
+    message.sender_ip = (*arp)[Arp::sender_ip];
+    message.target_ip = (*arp)[Arp::target_ip];
+    message.for_us = interface.has(message.target_ip);
+    message.to_our_mac = View<Ethernet>(frame.data())[Ethernet::destination] == host_.ports()[port].mac;
+    if (on_arp_heard) on_arp_heard(context, port, message.sender_ip, message.sender_mac);
+    NeighborOut out{*this, context, port};
+    const auto effect = interface.neighbors.on_arp(context.now(), message, out);
+    using machine::NeighborEffect;
+    const std::uint64_t sender = message.sender_ip.number, mac = message.sender_mac.number();
+    if (effect == NeighborEffect::created || effect == NeighborEffect::completed)
+        context.decide(Decision::arp_learned, port, frame.id(), sender, mac);
+    else if (effect == NeighborEffect::moved)
+        context.decide(Decision::arp_moved, port, frame.id(), sender, mac);
+    else if (effect == NeighborEffect::ignored && !message.for_us)
+        context.decide(Decision::arp_ignored, port, frame.id(), sender);
+    if (is_request && message.for_us) {
+        context.decide(Decision::arp_answered, port, frame.id(), message.target_ip.number, sender);
+        send_arp(context, port, true, message.target_ip, message.sender_ip, message.sender_mac, message.sender_mac);
+    }
+    arm_neighbors(context, port);
+}
+
+void Stack::on_ipv4(Context& context, PortId port, PacketRef frame) {
+    const std::uint8_t* p = frame.data() + Ethernet::min_size;
+    const std::uint32_t size = frame.size() - static_cast<std::uint32_t>(Ethernet::min_size);
+    ++counters_.ip_received;
+    if (size < Ipv4::min_size) [[unlikely]]
+        return context.drop(port, frame, DropReason::malformed);
+    const View<Ipv4> header(p);
+    const std::uint32_t total = header[Ipv4::total_length];
+    const std::uint8_t header_length = header[Ipv4::header_length];
+    if (header[Ipv4::version] != 4 || header_length < Ipv4::min_size || header_length > total || total > size)
+        [[unlikely]]
+        return context.drop(port, frame, DropReason::malformed);
+    const bool is_valid = header_length == Ipv4::min_size ? proto::ipv4_header_is_valid(p)
+                                                          : proto::ChecksumSum{}.add({p, header_length}).is_valid();
+    if (!is_valid) [[unlikely]] {
+        context.decide(Decision::header_checksum_bad, port, frame.id());
+        return context.drop(port, frame, DropReason::checksum);
+    }
+    if (filter_ && !filter_->before_routing(context, port, frame)) return;
+    // The filter may have translated addresses in a copy of its own.
+    p = frame.data() + Ethernet::min_size;
+    const View<Ipv4> now(p);
+    const Ipv4Input ip{port,           now[Ipv4::source], now[Ipv4::destination],     now[Ipv4::protocol],
+                       now[Ipv4::ttl], header_length,     (frame.data()[0] & 1) != 0, {p, total},
+                       frame.id()};
+    if (!is_for_me(ip)) return forward(context, ip, std::move(frame));
+    if (filter_ && !filter_->to_host(context, ip, frame)) return;
+    const std::uint16_t fragment = proto::load_be16(p + 6) & 0x3fff;  // more-fragments flag and offset
+    if (fragment != 0) [[unlikely]]
+        return reassemble(context, ip);
+    deliver(context, ip);
+}
+
+bool Stack::is_for_me(const Ipv4Input& ip) const {
+    const Ipv4Address a = ip.destination;
+    for (const OwnAddress& own : own_) {
+        if (own.address == a) return true;
+        if (own.broadcast == a && own.port == ip.in_port && !a.is_zero()) return true;
+    }
+    if (a.is_broadcast()) return true;
+    if (ip.in_port == loopback_port) return true;
+    // RFC 2131 section 4.1: a client without an address takes the answer to the address that it will get.
+    return interfaces_[ip.in_port].takes_any_address &&
+           ip.protocol == static_cast<std::uint8_t>(wire::IpProtocol::udp) && ip.payload().size() >= 4 &&
+           proto::load_be16(ip.payload().data() + 2) == 68;
+}
+
+void Stack::deliver(Context& context, const Ipv4Input& ip) {
+    ++counters_.ip_delivered;
+    switch (static_cast<wire::IpProtocol>(ip.protocol)) {
+        case wire::IpProtocol::udp: return on_udp(context, ip);
+        case wire::IpProtocol::tcp: return on_tcp(context, ip);
+        case wire::IpProtocol::icmp: return on_icmp(context, ip);
+        default: break;
+    }
+    send_icmp_error(context, ip.packet, static_cast<std::uint8_t>(wire::IcmpType::destination_unreachable),
+                    static_cast<std::uint8_t>(wire::UnreachableCode::protocol));
+    context.drop(ip.in_port, ip.id, DropReason::not_for_me);
+}
+
+bool Stack::run_loopback(Context& context) {
+    if (looped_.empty()) return false;
+    PacketRef frame = looped_.pop_front();
+    Context inner{context.simulator, host_.id(), frame.id(), context.line};
+    if (rare_) tap(inner, loopback_port, false, frame.bytes());
+    on_ipv4(inner, loopback_port, std::move(frame));
+    return true;
+}
+
+}  // namespace layerlab::sim

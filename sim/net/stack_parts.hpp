@@ -1,0 +1,193 @@
+// The inner parts of Stack that its .cpp files share: sockets as the stack sees them, ARP output, what is rarely
+// needed.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <deque>
+#include <vector>
+
+#include "proto/base/checksum.hpp"
+#include "proto/machine/fragments.hpp"
+#include "proto/machine/icmp_limiter.hpp"
+#include "proto/wire/icmp.hpp"
+#include "sim/net/host.hpp"
+#include "sim/net/stack.hpp"
+
+namespace layerlab::sim {
+
+// --- sockets ---
+
+struct UdpSocket::State {
+    ~State();
+    Stack* stack = nullptr;  // nullptr once the host has lost power
+    Endpoint local;
+    std::string process;
+    std::deque<Datagram> waiting;
+    std::size_t waiting_bytes = 0;
+    std::deque<IcmpError> errors;
+    WaitPoint readable;
+    std::uint64_t received = 0;
+    bool discards = false;
+};
+
+struct Stack::UdpTable {
+    std::vector<UdpSocket::State*> sockets;  // in the order of opening
+
+    UdpSocket::State* find(Endpoint local) const;
+    bool is_taken(Endpoint local) const;
+    void on_error(Endpoint local, const IcmpError& error);
+    void forget();
+    void list(std::vector<SocketRow>& rows) const;
+};
+
+// A connection. The stack holds it until it is closed for good, the program as long as it holds the socket.
+struct TcpSocket::State final : public Timer {
+    State(Stack& s, Endpoint l, Endpoint r, const machine::TcpConfig& config)
+        : stack(&s), local(l), remote(r), connection(config) {}
+
+    void on_timer(Context& context) override;
+    std::shared_ptr<State> shared_from_table();
+
+    Stack* stack;  // nullptr once it is out of the table
+    Endpoint local, remote;
+    machine::TcpConnection connection;
+    TcpListener::State* listener = nullptr;  // while the handshake of a passive open goes on
+    std::string process;
+    WaitPoint changed;
+};
+
+struct TcpListener::State {
+    ~State();
+    Stack* stack = nullptr;
+    Endpoint local;
+    std::string process;
+    std::deque<std::shared_ptr<TcpSocket::State>> ready;
+    std::uint32_t in_handshake = 0;
+    WaitPoint readable;
+};
+
+struct Stack::TcpTable {
+    using Connection = std::shared_ptr<TcpSocket::State>;
+    std::vector<Connection> connections;  // sorted by remote endpoint and local endpoint
+    std::vector<TcpListener::State*> listeners;
+    std::size_t last = 0;  // where the last segment's connection was found
+
+    static bool before(const TcpSocket::State& c, Endpoint local, Endpoint remote) {
+        return c.remote.number() != remote.number() ? c.remote.number() < remote.number()
+                                                    : c.local.number() < local.number();
+    }
+    Connection* find(Endpoint local, Endpoint remote);
+    TcpListener::State* find_listener(Endpoint local) const;
+    bool is_taken(Endpoint local) const;
+    void add(Connection connection);
+    void remove(TcpSocket::State& connection);
+    void on_error(Context& context, Endpoint local, Endpoint remote, std::uint32_t sequence, const IcmpError& error);
+    void forget(Host& host);
+    void list(std::vector<SocketRow>& rows) const;
+};
+
+struct IcmpSocket::State {
+    ~State() {
+        if (stack) stack->remove_icmp(*this);
+    }
+    void take(const Context& context, const Ipv4Input& ip);
+
+    Stack* stack = nullptr;
+    std::deque<IcmpMessage> waiting;
+    WaitPoint readable;
+};
+
+struct PortTap::State {
+    ~State() {
+        if (stack) stack->remove_tap(*this);
+    }
+    void see(const Context& context, PortId at, bool outgoing, Bytes frame);
+
+    Stack* stack = nullptr;
+    PortId port = no_port;
+    std::deque<TappedFrame> waiting;
+    std::uint64_t dropped = 0;
+    WaitPoint readable;
+};
+
+// A free port from 32768 on, where Linux begins; starts at a random one. 0 if all are taken.
+template <class IsFree>
+std::uint16_t ephemeral_port(Process& self, IsFree is_free) {
+    constexpr std::uint32_t first = 32768, count = 28232;
+    const auto start = static_cast<std::uint32_t>(self.host().rng(self.simulator()).below(count));
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const auto port = static_cast<std::uint16_t>(first + (start + i) % count);
+        if (is_free(port)) return port;
+    }
+    return 0;
+}
+
+// --- ARP ---
+
+struct Stack::NeighborTimer final : public Timer {
+    NeighborTimer(Stack& s, PortId p) : stack(s), port(p) {}
+    void on_timer(Context& context) override;
+    Stack& stack;
+    PortId port;
+};
+
+class Stack::NeighborOut {
+  public:
+    NeighborOut(Stack& s, Context& c, PortId p) : stack(s), context(c), port(p) {}
+    void request(Ipv4Address target, const MacAddress* unicast_to, const PacketRef* cause);
+    void resolved(Ipv4Address target, const MacAddress& mac, PacketRef&& packet);
+    void unreachable(Ipv4Address target, PacketRef&& packet);
+    void overflowed(Ipv4Address target, PacketRef&& packet);
+    void changed(const machine::NeighborView<Ipv4Address>&) {}
+    void tell_unreachable();
+
+    Stack& stack;
+    Context& context;
+    PortId port;
+    std::vector<PacketRef> lost;
+};
+
+// --- what most hosts never need ---
+
+struct Stack::Rare final : public Timer {
+    explicit Rare(Stack& s) : stack(s) {}
+    void on_timer(Context& context) override { stack.expire_fragments(context); }
+
+    std::uint16_t path_mtu(Ipv4Address destination, std::uint16_t port_mtu, Time now) const {
+        for (const PathMtu& p : path_mtus)
+            if (p.destination == destination && now < p.until) return std::min(p.mtu, port_mtu);
+        return port_mtu;
+    }
+    void remember_mtu(Ipv4Address destination, std::uint16_t mtu, Time now) {
+        std::erase_if(path_mtus, [&](const PathMtu& p) { return p.destination == destination || p.until <= now; });
+        if (path_mtus.size() < 1024) path_mtus.push_back({destination, mtu, now + std::chrono::minutes(10)});
+    }
+    void forget(Host& host) {
+        host.clear_timer(*this);
+        fragments.clear();
+        path_mtus.clear();
+        for (PortTap::State* t : taps) t->stack = nullptr;
+        for (IcmpSocket::State* s : icmp) s->stack = nullptr;
+        taps.clear();
+        icmp.clear();
+    }
+
+    bool may_send_error(Ipv4Address to, std::uint8_t type, std::uint8_t code, Time now) {
+        return limiter.allow(now, to, type, code);
+    }
+
+    struct PathMtu {
+        Ipv4Address destination;
+        std::uint16_t mtu;
+        Time until;  // RFC 1191 section 6.3: then larger packets are tried again
+    };
+    Stack& stack;
+    machine::FragmentTable fragments;
+    machine::IcmpLimiter limiter;
+    std::vector<PathMtu> path_mtus;
+    std::vector<PortTap::State*> taps;
+    std::vector<IcmpSocket::State*> icmp;
+};
+
+}  // namespace layerlab::sim

@@ -1,0 +1,230 @@
+// TCP between the IP stack and the connections: ports, headers on the wire, listeners, timers.
+#include "proto/wire/tcp.hpp"
+#include "proto/wire/tcp_options.hpp"
+#include "sim/net/stack_parts.hpp"
+#include "sim/net/tcp_out.hpp"
+
+namespace layerlab::sim {
+
+using machine::TcpHeader;
+using proto::View;
+using wire::Tcp;
+
+// --- the table ---
+
+Stack::TcpTable::Connection* Stack::TcpTable::find(Endpoint local, Endpoint remote) {
+    if (last < connections.size() && connections[last]->remote == remote && connections[last]->local == local)
+        return &connections[last];
+    const auto at = std::lower_bound(connections.begin(), connections.end(), remote,
+                                     [&](const Connection& c, Endpoint) { return before(*c, local, remote); });
+    if (at == connections.end() || (*at)->remote != remote || (*at)->local != local) return nullptr;
+    last = static_cast<std::size_t>(at - connections.begin());
+    return &*at;
+}
+
+TcpListener::State* Stack::TcpTable::find_listener(Endpoint local) const {
+    for (TcpListener::State* l : listeners)
+        if (l->local.port == local.port && (l->local.address.is_zero() || l->local.address == local.address)) return l;
+    return nullptr;
+}
+
+bool Stack::TcpTable::is_taken(Endpoint local) const {
+    const auto clashes = [&](Endpoint other) {
+        return other.port == local.port &&
+               (other.address.is_zero() || local.address.is_zero() || other.address == local.address);
+    };
+    return std::any_of(listeners.begin(), listeners.end(), [&](const auto* l) { return clashes(l->local); }) ||
+           std::any_of(connections.begin(), connections.end(), [&](const auto& c) { return clashes(c->local); });
+}
+
+void Stack::TcpTable::add(Connection connection) {
+    const Endpoint local = connection->local, remote = connection->remote;
+    const auto at = std::lower_bound(connections.begin(), connections.end(), remote,
+                                     [&](const Connection& c, Endpoint) { return before(*c, local, remote); });
+    connections.insert(at, std::move(connection));
+}
+
+void Stack::TcpTable::remove(TcpSocket::State& connection) {
+    connection.stack = nullptr;
+    std::erase_if(connections, [&](const Connection& c) { return c.get() == &connection; });
+}
+
+void Stack::TcpTable::forget(Host& host) {
+    for (const Connection& c : connections) {
+        host.clear_timer(*c);
+        c->stack = nullptr;
+    }
+    connections.clear();
+    for (TcpListener::State* l : listeners) l->stack = nullptr;
+    listeners.clear();
+}
+
+void Stack::TcpTable::list(std::vector<SocketRow>& rows) const {
+    for (const TcpListener::State* l : listeners)
+        rows.push_back({true, "LISTEN", l->local, {}, l->ready.size(), 128, l->process});
+    for (const Connection& c : connections)
+        rows.push_back({true, machine::ss_name(c->connection.state()), c->local, c->remote, c->connection.readable(),
+                        c->connection.send_queue(), c->process});
+}
+
+void Stack::TcpTable::on_error(Context& context, Endpoint local, Endpoint remote, std::uint32_t sequence,
+                               const IcmpError& error) {
+    Connection* found = find(local, remote);
+    if (!found || error.type != 3) return;
+    const Connection c = *found;
+    TcpOutput out{*c, context};
+    if (error.code == 4) {
+        c->connection.on_path_mtu(context.now(), sequence, error.mtu, wire::Ipv4::min_size, out);
+    } else {
+        const auto reason = error.code == 3   ? machine::TcpError::refused
+                            : error.code == 0 ? machine::TcpError::net_unreachable
+                                              : machine::TcpError::host_unreachable;
+        c->connection.on_unreachable(context.now(), sequence, reason, out);
+    }
+    c->stack->after_tcp_work(context, *c);
+}
+
+// --- segments ---
+
+namespace {
+
+bool parse(Bytes segment, TcpHeader& h, std::size_t& header_length) {
+    if (segment.size() < Tcp::min_size) return false;
+    const View<Tcp> tcp(segment.data());
+    header_length = tcp[Tcp::header_length];
+    if (header_length < Tcp::min_size || header_length > segment.size()) return false;
+    h.seq = tcp[Tcp::sequence];
+    h.ack = tcp[Tcp::acknowledgment];
+    h.window = tcp[Tcp::window];
+    h.flags = segment[13];
+    const Bytes options = segment.subspan(Tcp::min_size, header_length - Tcp::min_size);
+    // RFC 7323 appendix A: the layout that nearly every segment has.
+    if (options.size() == 12 && proto::load_be32(options.data()) == 0x0101080a) {
+        h.has_timestamps = true;
+        h.ts_value = proto::load_be32(options.data() + 4);
+        h.ts_echo = proto::load_be32(options.data() + 8);
+        return true;
+    }
+    if (options.empty()) return true;
+    const wire::TcpOptions o = wire::TcpOptions::parse(options);
+    h.mss = o.mss.value_or(0);
+    h.has_window_scale = o.window_scale.has_value();
+    h.window_scale = o.window_scale.value_or(0);
+    h.sack_permitted = o.sack_permitted;
+    h.sack_count = o.sack_count;
+    for (std::size_t i = 0; i < o.sack_count; ++i) h.sack[i] = {o.sack[i].left, o.sack[i].right};
+    if (o.timestamps) {
+        h.has_timestamps = true;
+        h.ts_value = o.timestamps->value;
+        h.ts_echo = o.timestamps->echo_reply;
+    }
+    return true;
+}
+
+}  // namespace
+
+void Stack::on_tcp(Context& context, const Ipv4Input& ip) {
+    const Bytes segment = ip.payload();
+    TcpHeader header;
+    std::size_t header_length = 0;
+    if (!parse(segment, header, header_length)) return context.drop(ip.in_port, ip.id, DropReason::malformed);
+    if (!proto::ChecksumSum{}
+             .add_pseudo(ip.source, ip.destination, ip.protocol, segment.size())
+             .add(segment)
+             .is_valid()) {
+        context.decide(Decision::checksum_bad, ip.in_port, ip.id, ip.protocol);
+        return context.drop(ip.in_port, ip.id, DropReason::checksum);
+    }
+    ++counters_.tcp_received;
+    const View<Tcp> tcp(segment.data());
+    const Endpoint remote{ip.source, tcp[Tcp::source_port]}, local{ip.destination, tcp[Tcp::destination_port]};
+    const Bytes payload = segment.subspan(header_length);
+    TcpTable::Connection* found = tcp_ ? tcp_->find(local, remote) : nullptr;
+    if (found && (*found)->connection.yields_to(header)) {
+        host_.clear_timer(**found);
+        tcp_->remove(**found);
+        found = nullptr;
+    }
+    if (!found) return on_tcp_without_connection(context, ip, local, remote, header, payload.size());
+    const TcpTable::Connection c = *found;
+    TcpOutput out{*c, context};
+    c->connection.on_segment(context.now(), header, payload, out);
+    after_tcp_work(context, *c);
+}
+
+void Stack::on_tcp_without_connection(Context& context, const Ipv4Input& ip, Endpoint local, Endpoint remote,
+                                      const TcpHeader& header, std::size_t payload) {
+    using machine::tcp_flag::ack, machine::tcp_flag::rst, machine::tcp_flag::syn;
+    TcpListener::State* listener = tcp_ ? tcp_->find_listener(local) : nullptr;
+    if (listener && (header.flags & (syn | ack | rst)) == syn && !ip.is_link_broadcast) {
+        constexpr std::uint32_t backlog = 4096;
+        if (listener->in_handshake + listener->ready.size() >= backlog)
+            return context.drop(ip.in_port, ip.id, DropReason::queue);
+        auto c =
+            std::make_shared<TcpSocket::State>(*this, local, remote, tcp_config(context.simulator, remote.address));
+        c->listener = listener;
+        c->process = listener->process;
+        ++listener->in_handshake;
+        tcp_->add(c);
+        context.decide(Decision::tcp_accepted, ip.in_port, ip.id, local.port, remote.number());
+        TcpOutput out{*c, context};
+        c->connection.accept(context.now(), header, out);
+        return after_tcp_work(context, *c);
+    }
+    if (header.has(rst)) return context.drop(ip.in_port, ip.id, DropReason::not_for_me);
+    context.decide(Decision::tcp_no_listener, ip.in_port, ip.id, local.port);
+    ++counters_.tcp_resets_sent;
+    context.drop(ip.in_port, ip.id, DropReason::not_for_me);
+    if (ip.is_link_broadcast) return;
+    TcpOutput::emit(*this, context, local, remote, machine::TcpSegment{machine::reset_for(header, payload), {}, {}}, 0);
+}
+
+machine::TcpConfig Stack::tcp_config(Simulator& simulator, Ipv4Address remote) {
+    const HostSettings& settings = std::as_const(host_).settings();
+    Rng& rng = host_.rng(simulator);
+    machine::TcpConfig config;
+    config.initial_sequence = static_cast<std::uint32_t>(rng.next());
+    config.timestamp_offset = static_cast<std::uint32_t>(rng.next());
+    config.mss = static_cast<std::uint16_t>(mtu_to(remote, simulator.now()) - 40);
+    config.congestion = settings.tcp_congestion;
+    config.send_buffer = config.receive_buffer = settings.tcp_buffer;
+    return config;
+}
+
+void TcpSocket::State::on_timer(Context& context) {
+    if (!stack) return;
+    const auto keep = shared_from_table();
+    TcpOutput out{*this, context};
+    connection.on_deadline(context.now(), out);
+    stack->after_tcp_work(context, *this);
+}
+
+std::shared_ptr<TcpSocket::State> TcpSocket::State::shared_from_table() {
+    auto* found = stack->tcp().find(local, remote);
+    return found ? *found : nullptr;
+}
+
+// Timer, listener and waiting programs after anything has happened to a connection.
+void Stack::after_tcp_work(Context& context, TcpSocket::State& c) {
+    const Time next = c.connection.next_deadline();
+    // A later deadline leaves the timer alone: it fires early, does nothing and is set anew.
+    if (next == proto::never)
+        host_.clear_timer(c);
+    else if (!c.is_set() || next < c.at())
+        host_.set_timer(context.simulator, c, next);
+    if (c.listener && c.connection.state() != machine::TcpState::syn_received) {
+        TcpListener::State& listener = *std::exchange(c.listener, nullptr);
+        --listener.in_handshake;
+        if (!c.connection.is_closed()) {
+            listener.ready.push_back(c.shared_from_table());
+            listener.readable.notify(context.cause);
+        }
+    }
+    c.changed.notify(context.cause);
+    if (c.connection.is_closed()) {
+        host_.clear_timer(c);
+        tcp_->remove(c);  // may be the last owner
+    }
+}
+
+}  // namespace layerlab::sim
