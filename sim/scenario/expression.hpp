@@ -25,8 +25,8 @@ class Variables {
   public:
     const Variable* find(std::string_view name) const;
     void push(Variable v) { all_.push_back(std::move(v)); }
-    void pop() { all_.pop_back(); }
-    Variable& last() { return all_.back(); }
+    Variable& at(std::size_t i) { return all_[i]; }
+    void truncate(std::size_t size) { all_.erase(all_.begin() + static_cast<std::ptrdiff_t>(size), all_.end()); }
     const std::vector<Variable>& all() const { return all_; }
 
   private:

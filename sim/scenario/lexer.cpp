@@ -33,6 +33,144 @@ Lexer::Lexer(const SourceFile& source, std::uint16_t file, const Variables& vari
 }
 
 Place Lexer::place_from(const Position& begin) const {
+    const std::size_t end = at_.line == begin.line ? at_.offset : begin.offset + 1;
+    return {begin.line, file_, static_cast<std::uint16_t>(begin.offset - begin.line_start + 1),
+            static_cast<std::uint16_t>(end - begin.offset)};
+}
+
+Place Lexer::place_here(std::size_t length) const {
+    return {at_.line, file_, static_cast<std::uint16_t>(at_.offset - at_.line_start + 1),
+            static_cast<std::uint16_t>(length)};
+}
+
+void Lexer::error(const Place& place, std::string message, std::string hint) {
+    if (!muted_) diagnostics_.error(place, std::move(message), std::move(hint));
+}
+
+void Lexer::take_newline() {
+    if (at_end()) return;
+    ++at_.offset;
+    ++at_.line;
+    at_.line_start = at_.offset;
+}
+
+std::size_t Lexer::continuation() const {
+    if (peek() != '\\') return 0;
+    std::size_t ahead = 1;
+    while (is_blank(peek(ahead))) ++ahead;
+    return peek(ahead) == '\n' && at_.offset + ahead < text_.size() ? ahead : 0;
+}
+
+bool Lexer::take_continuation() {
+    const std::size_t length = continuation();
+    if (length == 0) return false;
+    at_.offset += length;
+    take_newline();
+    return true;
+}
+
+void Lexer::skip_blanks() {
+    while (!at_end() && (is_blank(peek()) || take_continuation()))
+        if (is_blank(peek())) ++at_.offset;
+}
+
+void Lexer::skip_to_line_end() { at_.offset = std::min(text_.find('\n', at_.offset), text_.size()); }
+
+// Passes empty lines, comments and lone semicolons. False at the end of the file.
+bool Lexer::skip_to_statement() {
+    while (true) {
+        skip_blanks();
+        if (at_end()) return false;
+        if (peek() == '\n')
+            take_newline();
+        else if (peek() == ';')
+            ++at_.offset;
+        else if (peek() == '#')
+            skip_to_line_end();
+        else
+            return true;
+    }
+}
+
+// A { that stands alone (or before a quote) begins a block; {i} does not.
+bool Lexer::opens_block() const {
+    const char after = peek(1);
+    return is_blank(after) || after == '\n' || after == '"' || after == '}';
+}
+
+std::string_view Lexer::keep(std::string_view text) {
+    if (text.size() > chunk_size) {
+        chunks_.insert(chunks_.begin(), std::make_unique<char[]>(text.size()));
+        std::memcpy(chunks_.front().get(), text.data(), text.size());
+        return {chunks_.front().get(), text.size()};
+    }
+    if (chunks_.empty() || chunk_used_ + text.size() > chunk_size) {
+        chunks_.push_back(std::make_unique<char[]>(chunk_size));
+        chunk_used_ = 0;
+    }
+    char* const to = chunks_.back().get() + chunk_used_;
+    if (!text.empty()) std::memcpy(to, text.data(), text.size());
+    chunk_used_ += text.size();
+    return {to, text.size()};
+}
+
+void Lexer::charge(std::size_t bytes) { budget_.bytes -= std::min(bytes, budget_.bytes); }
+
+bool Lexer::take_expression() {
+    if (muted_ || variables_.all().empty()) return false;
+    const std::string_view rest = text_.substr(at_.offset + 1, longest_expression);
+    const std::size_t length = rest.find_first_of("{}\n");
+    if (length == std::string_view::npos || rest[length] != '}') return false;
+    const std::string_view inside = rest.substr(0, length);
+    if (const Variable* v = variables_.find(inside)) {
+        scratch_ += v->text;
+    } else {
+        if (!is_replaceable(inside, variables_)) return false;
+        const auto value = evaluate(inside, variables_);
+        if (value)
+            fmt::format_to(std::back_inserter(scratch_), "{}", *value);
+        else
+            error(place_here(length + 2), value.error().message, value.error().hint);
+    }
+    at_.offset += length + 2;
+    return true;
+}
+
+bool Lexer::starts_filter(const Statement& out) const {
+    if (!in_expect_ || out.words.size() < expect_index_ + 2) return false;
+    const std::string_view count = out.words[expect_index_ + 1].text;
+    return !count.empty() && ((count[0] >= '0' && count[0] <= '9') || count == "some" || count == "none");
+}
+
+void Lexer::word(Statement& out) {
+    const Position begin = at_;
+    std::size_t copied = at_.offset;  // the text before it is in scratch_
+    bool replaced = false, may_be_host = true;
+    int depth = 0;
+    char c = peek();
+    scratch_.clear();
+    for (; !at_end(); c = peek()) {
+        if (is_blank(c) || c == '\n' || c == ';' || c == '"' || (c == '\\' && continuation() > 0)) break;
+        if (c == '}' && depth-- == 0) break;
+        if (c == '{') {
+            scratch_.append(text_, copied, at_.offset - copied);
+            copied = at_.offset;
+            if (take_expression()) {
+                copied = at_.offset;
+                replaced = true;
+                continue;
+            }
+            ++depth;
+        }
+        if (c == '$' && may_be_host && at_.offset > begin.offset) break;
+        if (c == ':' && in_expect_) {
+            // The word may be the count itself: `expect 1: arp`.
+            const bool is_count = out.words.size() == expect_index_ + 1;
+            if (is_count || starts_filter(out)) break;
+        }
+        may_be_host = may_be_host && is_name_character(c);
+        ++at_.offset;
+    }
     std::string_view text = text_.substr(begin.offset, at_.offset - begin.offset);
     if (replaced) text = keep(scratch_.append(text_, copied, at_.offset - copied));
     charge(text.size());
