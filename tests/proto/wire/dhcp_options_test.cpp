@@ -8,7 +8,7 @@ namespace {
 
 TEST(DhcpOptions, AreInAscendingOrderAndFoundByTheirCode) {
     int before = 0;
-    for (const DhcpOptionInfo& info : dhcp_options()) {
+    for (const DhcpOptionInfo& info : dhcp_options) {
         EXPECT_GT(info.code, before);
         before = info.code;
         EXPECT_EQ(find_dhcp_option(info.code), &info);
@@ -25,7 +25,7 @@ TEST(DhcpOptions, CarryWiresharksNames) {
     EXPECT_STREQ(find_dhcp_option(55)->field.names.find(6), "Domain Name Server");
     EXPECT_STREQ(find_dhcp_option(33)->second.name, "dhcp.option.static_route.router");
     EXPECT_EQ(find_dhcp_option(43)->field.name, nullptr);
-    EXPECT_STREQ(dhcp_option_names().find(255), "End");
+    EXPECT_STREQ(ValueNames(dhcp_option_names).find(255), "End");
 }
 
 TEST(DhcpOptions, KnowWhichLengthsAreWrong) {

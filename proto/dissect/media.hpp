@@ -1,0 +1,17 @@
+// What HTTP carries, by its media type (RFC 9110 section 8.3): named as a layer, text split into lines, not decoded.
+#pragma once
+
+#include <string_view>
+
+#include "proto/dissect/protocol.hpp"
+
+namespace layerlab::proto::dissect {
+
+struct MediaFields {
+    static constexpr Field<std::string_view> line{"data-text-lines.line", "Line"};
+};
+
+// By a Content-Type, parameters included; nullptr when there is none: plain data.
+const Protocol* media_protocol(std::string_view content_type);
+
+}  // namespace layerlab::proto::dissect
