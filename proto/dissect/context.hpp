@@ -35,6 +35,7 @@ struct PacketInfo {
     Time time{};
     NetworkAddress source, destination;
     std::uint16_t source_port = 0, destination_port = 0;
+    std::uint8_t ip_protocol = 0;
     bool is_fragment = false;  // of a datagram that is not put together here
     bool is_quoted = false;    // inside an ICMP error
     bool over_tcp = false;     // an application's bytes come from a stream
@@ -120,6 +121,8 @@ class Context {
     Dissection& out() { return out_; }
     // What the application remembers of the current conversation; nullptr without state.
     std::unique_ptr<ConversationMemory>* memory = nullptr;
+    // A mark of how far pdu_size() has looked: 0 at the front of a PDU, kept until the PDU is complete; may be nullptr.
+    std::size_t* scanned = nullptr;
     Bytes trailer;  // set by the network layer: what stands behind its datagram in the link's payload
     // Adds an item to a layer that is no longer the last one.
     void add_to_layer(std::size_t layer, const FieldInfo& field, Bytes where);

@@ -8,11 +8,23 @@ namespace layerlab::proto::dissect {
 // The frame itself, and bytes that nobody knows: frame.cpp.
 extern const Protocol frame, data;
 // link.cpp
-extern const Protocol ethernet, vlan;
-// network and transport
-extern const Protocol arp, ipv4, udp, tcp;
+extern const Protocol ethernet, vlan, service_vlan, llc;
+// cooked.cpp
+extern const Protocol raw, null_loopback, sll, sll2, ppp, pppoe_session, pppoe_discovery, mpls;
+// arp.cpp, ipv4.cpp, ipv6.cpp
+extern const Protocol arp, ipv4, ipv6, ipv6_hop_by_hop, ipv6_destination, ipv6_routing, ipv6_fragment, ah;
+// icmp.cpp, icmpv6.cpp
+extern const Protocol icmp, igmp, icmpv6;
+// udp.cpp, tcp.cpp
+extern const Protocol udp, tcp;
+// tunnel.cpp
+extern const Protocol gre, vxlan;
 // dns.cpp
 extern const Protocol dns, mdns, llmnr;
+// dhcp.cpp
+extern const Protocol dhcp;
+// http.cpp, and media.cpp: what it carries
+extern const Protocol http, text_lines, image_gif, image_jfif, png, json, xml, media;
 
 // Items that any protocol may add; they are no protocols of their own.
 namespace ws {

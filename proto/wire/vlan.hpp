@@ -34,6 +34,9 @@ struct ServiceVlan {
     static constexpr Field<bool> drop_eligible{"ieee8021ad.dei", "DEI", bits(3, 1)};
     static constexpr Field<std::uint16_t> id{"ieee8021ad.id", "ID", bits(4, 12)};
     static constexpr FieldTable<3> table{&priority.info, &drop_eligible.info, &id.info};
+
+    static constexpr Field<std::uint16_t> type{
+        "ieee8021ad.etype", "Type", octets(2, 2), {.shown = Shown::hex, .names = ether_type_names}};
 };
 
 }  // namespace layerlab::proto::wire

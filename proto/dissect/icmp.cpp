@@ -1,0 +1,149 @@
+// ICMP and IGMP.
+#include "proto/wire/icmp.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "proto/base/checksum.hpp"
+#include "proto/dissect/checksum_status.hpp"
+#include "proto/dissect/context.hpp"
+#include "proto/dissect/layer_view.hpp"
+#include "proto/dissect/protocols.hpp"
+#include "proto/dissect/quoted.hpp"
+#include "proto/wire/igmp.hpp"
+
+namespace layerlab::proto::dissect {
+
+namespace {
+
+using wire::Icmp;
+using wire::IcmpType;
+using wire::Igmp;
+
+constexpr Field<Bytes> extension{"icmp.ext", "ICMP Multi-Part Extensions"};
+
+constexpr auto icmp_fields =
+    join(Icmp::table,
+         FieldTable<12>{&Icmp::identifier.info, &Icmp::sequence.info, &Icmp::mtu.info, &Icmp::gateway.info,
+                        &Icmp::pointer.info, &Icmp::quoted_length.info, &Icmp::address_mask.info, &Icmp::originate.info,
+                        &Icmp::receive.info, &Icmp::transmit.info, &ChecksumFields::icmp.info, &extension.info});
+constexpr auto igmp_fields = join(Igmp::table, FieldTable<2>{&Igmp::group.info, &ChecksumFields::igmp.info});
+
+constexpr FieldTable<2> identifier_and_sequence{&Icmp::identifier.info, &Icmp::sequence.info};
+constexpr FieldTable<3> timestamps{&Icmp::originate.info, &Icmp::receive.info, &Icmp::transmit.info};
+
+ChecksumStatus status_of(const Context& c, Bytes message) {
+    if (c.missing() > 0 || c.info.is_fragment || c.info.is_quoted || !c.options().verify_checksums)
+        return ChecksumStatus::unverified;
+    return checked(ChecksumSum{}.add(message).is_valid());
+}
+
+// RFC 4884: a structure of version 2 behind a quote of 128 octets or of the stated length.
+std::size_t quote_size(Bytes message, Bytes quote) {
+    const std::size_t stated = message[5] * 4u;
+    const std::size_t size = stated >= 128 ? stated : 128;
+    if (quote.size() < size + 4 || quote[size] >> 4 != 2) return quote.size();
+    const Bytes structure = quote.subspan(size);
+    const bool unchecked = load_be16(structure.data() + 2) == 0;
+    return unchecked || ChecksumSum{}.add(structure).is_valid() ? size : quote.size();
+}
+
+void dissect_error(Context& c, Bytes message, IcmpType type) {
+    const View<Icmp> header(message.data());
+    const std::uint8_t code = header[Icmp::code];
+    if (type == IcmpType::redirect) c.add(Icmp::gateway, message.subspan(4, 4));
+    if (type == IcmpType::parameter_problem) c.add(Icmp::pointer, message.subspan(4, 1));
+    if (type == IcmpType::destination_unreachable && code == 4) c.add(Icmp::mtu, message.subspan(6, 2));
+    const Bytes quote = message.subspan(Icmp::min_size);
+    const std::size_t size = quote_size(message, quote);
+    if (size < quote.size()) c.add(extension, quote.subspan(size));
+    dissect_quoted(c, ipv4, quote.first(size), size < quote.size() ? 0 : c.missing());
+}
+
+void dissect_by_type(Context& c, Bytes message) {
+    const auto type = static_cast<IcmpType>(message[0]);
+    const Bytes rest = message.subspan(Icmp::min_size);
+    switch (type) {
+        case IcmpType::destination_unreachable:
+        case IcmpType::source_quench:
+        case IcmpType::redirect:
+        case IcmpType::time_exceeded:
+        case IcmpType::parameter_problem: return dissect_error(c, message, type);
+        case IcmpType::echo_request:
+        case IcmpType::echo_reply: c.add_fields(message, identifier_and_sequence); return c.data(rest);
+        case IcmpType::information_request:
+        case IcmpType::information_reply: return c.add_fields(message, identifier_and_sequence);
+        case IcmpType::timestamp_request:
+        case IcmpType::timestamp_reply:
+            c.add_fields(message, identifier_and_sequence);
+            return c.add_fields(message, timestamps);
+        case IcmpType::address_mask_request:
+        case IcmpType::address_mask_reply:
+            c.add_fields(message, identifier_and_sequence);
+            return c.add_fields(message, FieldTable<1>{&Icmp::address_mask.info});
+        case IcmpType::router_advertisement:
+        case IcmpType::router_solicitation: return;
+        default: return c.data(rest);
+    }
+}
+
+void dissect_icmp(Context& c, Bytes message) {
+    c.begin(icmp, message);
+    c.add_fields(message, Icmp::table);
+    if (message.size() < 4) return c.too_short(message, Icmp::min_size);
+    c.generate(ChecksumFields::icmp, static_cast<unsigned>(status_of(c, message)));
+    if (message.size() < Icmp::min_size) return c.too_short(message.subspan(4), 4);
+    dissect_by_type(c, message);
+}
+
+void summarize_icmp(const LayerView& view, std::string& info) {
+    const std::uint64_t type = view.number(Icmp::type), code = view.number(Icmp::code);
+    const char* name = Icmp::type.info.names.find(type);
+    info = name ? name : fmt::format("Type {}", type);
+    const char* code_name = type == 3 ? ValueNames(wire::unreachable_code_names).find(code) : nullptr;
+    if (code_name) info += fmt::format(" ({})", code_name);
+    if (type == 11) info += code == 0 ? " (Time to live exceeded in transit)" : " (Fragment reassembly time exceeded)";
+    if (const Item* id = view.find(Icmp::identifier))
+        info += fmt::format("  id=0x{:04x}, seq={}", id->number, view.number(Icmp::sequence));
+}
+
+void dissect_igmp(Context& c, Bytes message) {
+    c.begin(igmp, message);
+    c.add_fields(message, Igmp::table);
+    if (message.size() < Igmp::min_size) return c.too_short(message, Igmp::min_size);
+    c.generate(ChecksumFields::igmp, static_cast<unsigned>(status_of(c, message)));
+    if (message[0] != Igmp::report_v3) {
+        c.add(Igmp::group, message.subspan(4, 4));
+        return;
+    }
+    // RFC 3376 section 4.2: records of type, auxiliary words, number of sources, group, sources, auxiliary data.
+    std::size_t at = Igmp::min_size;
+    for (unsigned left = load_be16(message.data() + 6); left > 0 && at + 8 <= message.size(); --left) {
+        c.add(Igmp::group, message.subspan(at + 4, 4));
+        at += 8 + 4u * load_be16(message.data() + at + 2) + 4u * message[at + 1];
+    }
+}
+
+void summarize_igmp(const LayerView& view, std::string& info) {
+    const char* name = Igmp::type.info.names.find(view.number(Igmp::type));
+    info = name ? name : "Unknown type";
+    if (const Item* group = view.find(Igmp::group))
+        info += " group " + Ipv4Address{static_cast<std::uint32_t>(group->number)}.to_string();
+}
+
+}  // namespace
+
+constinit const Protocol icmp{.heading = {"icmp", "Internet Control Message Protocol"},
+                              .column = "ICMP",
+                              .fields = icmp_fields,
+                              .dissect = dissect_icmp,
+                              .summarize = summarize_icmp,
+                              .source = "RFC 792"};
+constinit const Protocol igmp{.heading = {"igmp", "Internet Group Management Protocol"},
+                              .column = "IGMP",
+                              .fields = igmp_fields,
+                              .dissect = dissect_igmp,
+                              .summarize = summarize_igmp,
+                              .source = "RFC 3376"};
+
+}  // namespace layerlab::proto::dissect

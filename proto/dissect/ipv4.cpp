@@ -1,0 +1,122 @@
+#include "proto/wire/ipv4.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "proto/base/checksum.hpp"
+#include "proto/dissect/checksum_status.hpp"
+#include "proto/dissect/context.hpp"
+#include "proto/dissect/ip.hpp"
+#include "proto/dissect/layer_view.hpp"
+#include "proto/dissect/protocols.hpp"
+#include "proto/dissect/registry.hpp"
+
+namespace layerlab::proto::dissect {
+
+namespace {
+
+using wire::Ipv4;
+using wire::Ipv4Options;
+
+constexpr auto ipv4_fields =
+    join(Ipv4::table, Ipv4Options::table,
+         FieldTable<3>{&ChecksumFields::ip.info, &IpFields::fragment_count.info, &IpFields::reassembled_length.info});
+
+// The table up to the total length: what is shown of a header that cannot be right.
+constexpr FieldTable<1> version_only{&Ipv4::version.info};
+constexpr FieldTable<6> up_to_length{&Ipv4::version.info, &Ipv4::header_length.info, &Ipv4::ds_field.info,
+                                     &Ipv4::dscp.info,    &Ipv4::ecn.info,           &Ipv4::total_length.info};
+
+void add_options(Context& c, Bytes options) {
+    std::size_t at = 0;
+    while (at < options.size()) {
+        const std::uint8_t type = options[at];
+        c.add(Ipv4Options::type, options.subspan(at, 1));
+        if (type == Ipv4Options::end) return;
+        if (type == Ipv4Options::no_operation) {
+            ++at;
+            continue;
+        }
+        const std::size_t length = at + 1 < options.size() ? options[at + 1] : 0;
+        if (length < 2 || length > options.size() - at)
+            return c.malformed({}, fmt::format("option length {} of {} octets", length, options.size() - at));
+        const Bytes option = options.subspan(at, length);
+        c.add(Ipv4Options::length, option.subspan(1, 1));
+        if (type == Ipv4Options::router_alert && length == 4)
+            c.add(Ipv4Options::alert, option.subspan(2, 2));
+        else if (length > 2)
+            c.add(Ipv4Options::pointer, option.subspan(2, 1));
+        at += length;
+    }
+}
+
+bool has_valid_checksum(Bytes header) { return ChecksumSum{}.add(header).is_valid(); }
+
+void dissect_payload(Context& c, const View<Ipv4>& ip, Bytes payload, std::size_t missing, bool checksum_is_good) {
+    const std::uint32_t offset = static_cast<std::uint32_t>(ip[Ipv4::fragment_offset]);
+    const Protocol* above = by_ip_protocol(ip[Ipv4::protocol]);
+    const bool is_fragment = offset > 0 || ip[Ipv4::more_fragments];
+    if (!is_fragment) {
+        c.info.ip_protocol = ip[Ipv4::protocol];
+        if (!payload.empty() || missing > 0) c.next(above, payload, missing);
+        return;
+    }
+    const Fragment fragment{{c.info.source, c.info.destination, ip[Ipv4::identification], ip[Ipv4::protocol]},
+                            offset,
+                            ip[Ipv4::more_fragments],
+                            IpFields::fragment_count,
+                            IpFields::reassembled_length};
+    dissect_fragment(c, fragment, above, payload, missing, checksum_is_good);
+}
+
+void dissect_ipv4(Context& c, Bytes bytes) {
+    c.begin(ipv4, bytes);
+    if (bytes.empty()) return c.too_short(bytes, Ipv4::min_size);
+    if (bytes[0] >> 4 != 4) {
+        c.add_fields(bytes, version_only);
+        return c.malformed(bytes, fmt::format("IP version {}", bytes[0] >> 4));
+    }
+    const auto ip = View<Ipv4>::parse(bytes);
+    if (!ip) return c.add_fields(bytes, Ipv4::table), c.too_short(bytes, Ipv4::min_size);
+    const std::size_t header = (*ip)[Ipv4::header_length], total = (*ip)[Ipv4::total_length];
+    if (header < Ipv4::min_size || total < header) {
+        c.add_fields(bytes, up_to_length);
+        return c.malformed(bytes.subspan(Ipv4::min_size),
+                           header < Ipv4::min_size ? fmt::format("header length {} < 20", header)
+                                                   : fmt::format("total length {} < header length {}", total, header));
+    }
+    c.add_fields(bytes, Ipv4::table);
+    const bool header_is_here = header <= bytes.size();
+    const bool good = header_is_here && (!c.options().verify_checksums || has_valid_checksum(bytes.first(header)));
+    const bool verified = header_is_here && c.options().verify_checksums;
+    c.generate(ChecksumFields::ip, static_cast<unsigned>(verified ? checked(good) : ChecksumStatus::unverified));
+    c.info.source = NetworkAddress::of((*ip)[Ipv4::source]);
+    c.info.destination = NetworkAddress::of((*ip)[Ipv4::destination]);
+    if (!header_is_here) return c.too_short(bytes.subspan(Ipv4::min_size), header - Ipv4::min_size);
+    add_options(c, bytes.subspan(Ipv4::min_size, header - Ipv4::min_size));
+    const std::size_t on_wire = std::min(total, bytes.size() + c.missing());
+    const Bytes datagram = bytes.first(std::min(on_wire, bytes.size()));
+    dissect_payload(c, *ip, datagram.subspan(header), on_wire - datagram.size(), good);
+    c.trailer = bytes.subspan(datagram.size());
+}
+
+void summarize_ipv4(const LayerView& view, std::string& info) {
+    const std::uint64_t protocol = view.number(Ipv4::protocol), offset = view.number(Ipv4::fragment_offset);
+    const char* name = Ipv4::protocol.info.names.find(protocol);
+    if (offset > 0 || view.number(Ipv4::more_fragments))
+        info = fmt::format("Fragmented IP protocol (proto={} {}, off={}, ID={:04x})", name ? name : "unknown", protocol,
+                           offset, view.number(Ipv4::identification));
+    else
+        info = fmt::format("{} ({})", name ? name : "IP protocol", protocol);
+}
+
+}  // namespace
+
+constinit const Protocol ipv4{.heading = {"ip", "Internet Protocol Version 4"},
+                              .column = "IPv4",
+                              .fields = ipv4_fields,
+                              .dissect = dissect_ipv4,
+                              .summarize = summarize_ipv4,
+                              .source = "RFC 791"};
+
+}  // namespace layerlab::proto::dissect

@@ -1,0 +1,175 @@
+#include "proto/wire/tcp.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "proto/dissect/context.hpp"
+#include "proto/dissect/layer_view.hpp"
+#include "proto/dissect/protocols.hpp"
+#include "proto/dissect/state.hpp"
+#include "proto/dissect/tcp_analysis.hpp"
+#include "proto/dissect/tcp_fields.hpp"
+#include "proto/dissect/tcp_payload.hpp"
+#include "proto/dissect/transport.hpp"
+#include "proto/wire/tcp_options.hpp"
+
+namespace layerlab::proto::dissect {
+
+namespace {
+
+using wire::Tcp;
+using wire::TcpFlags;
+using wire::TcpOptions;
+
+constexpr auto tcp_fields = join(Tcp::table, wire::TcpOptionFields::table, TcpAnalysisFields::table, TcpFields::table);
+
+// The stream that the segment belongs to; a SYN with another initial number begins a new one.
+TcpStream& find_stream(Context& c, const TcpSegment& segment, bool& forward, std::uint32_t& verdict) {
+    State& state = *c.state();
+    const ConversationKey key = ConversationKey::of(c.info, forward);
+    TcpStream* stream = state.tcp.find(key);
+    if (stream && (segment.flags & TcpFlags::syn)) {
+        const TcpFlow& own = forward ? stream->forward : stream->backward;
+        const bool other_number = own.has_base && own.base != segment.sequence;
+        if (other_number) {
+            if (!(segment.flags & TcpFlags::ack)) verdict |= TcpVerdict::reused_ports;
+            stream = nullptr;
+        }
+    }
+    if (stream) return *stream;
+    TcpStream fresh;
+    fresh.index = state.tcp_streams++;
+    return state.tcp.put(key, std::move(fresh));
+}
+
+void set_bases(TcpFlow& own, TcpFlow& other, const TcpSegment& segment) {
+    if (!own.has_base) {
+        own.has_base = true;
+        own.base = segment.flags & TcpFlags::syn ? segment.sequence : segment.sequence - 1;
+    }
+    if (!other.has_base && (segment.flags & TcpFlags::ack)) {
+        other.has_base = true;
+        other.base = segment.acknowledgment - 1;
+    }
+}
+
+void note_handshake(const Context& c, TcpStream& stream, bool forward, const TcpSegment& segment,
+                    const TcpOptions& options) {
+    TcpFlow& own = forward ? stream.forward : stream.backward;
+    TcpFlow& other = forward ? stream.backward : stream.forward;
+    if (segment.flags & TcpFlags::syn) {
+        own.window_scale = options.window_scale ? std::min<int>(*options.window_scale, 14) : TcpFlow::no_scale;
+        if (!(segment.flags & TcpFlags::ack)) {
+            stream.has_syn = true;
+            stream.syn_forward = forward;
+            stream.syn_time = segment.time;
+            stream.server_port = c.info.destination_port;
+        } else {
+            stream.server_port = c.info.source_port;
+            // Scaling needs both sides: RFC 7323 section 2.2.
+            if (own.window_scale == TcpFlow::no_scale || other.window_scale == TcpFlow::no_scale)
+                own.window_scale = other.window_scale = TcpFlow::no_scale;
+        }
+    } else if (stream.has_syn && stream.initial_rtt == Duration(0) && stream.syn_forward == forward &&
+               (segment.flags & TcpFlags::ack) && segment.sequence == own.base + 1 &&
+               segment.acknowledgment == other.base + 1) {
+        stream.initial_rtt = segment.time - stream.syn_time;
+    }
+}
+
+void add_verdict(Context& c, const TcpFlow& own, std::uint32_t verdict) {
+    using F = TcpAnalysisFields;
+    if (verdict == 0) return;
+    c.generate(TcpFields::analysis);
+    for (std::size_t bit = 0; bit < F::table.size(); ++bit)
+        if (verdict >> bit & 1) c.generate(*F::table[bit]);
+    if (verdict & TcpVerdict::duplicate_ack) {
+        c.generate(F::duplicate_number, own.duplicate_acks);
+        c.generate(F::duplicate_frame, own.first_ack_frame);
+    }
+}
+
+// What depends on the stream: index, relative numbers, scaled window, remarks.
+TcpStream& add_stream(Context& c, const TcpSegment& segment, const TcpOptions& options, bool& forward) {
+    using F = TcpFields;
+    std::uint32_t verdict = 0;
+    TcpStream& stream = find_stream(c, segment, forward, verdict);
+    TcpFlow& own = forward ? stream.forward : stream.backward;
+    TcpFlow& other = forward ? stream.backward : stream.forward;
+    set_bases(own, other, segment);
+    note_handshake(c, stream, forward, segment, options);
+    verdict |= analyze(stream, forward, segment);
+    const bool counts = (segment.flags & (TcpFlags::syn | TcpFlags::fin)) != 0;
+    c.generate(F::stream, stream.index);
+    c.generate(F::sequence, segment.sequence - own.base);
+    c.generate(F::next_sequence, segment.sequence + segment.length + (counts ? 1 : 0) - own.base);
+    c.generate(F::acknowledgment,
+               segment.flags & TcpFlags::ack ? segment.acknowledgment - other.base : segment.acknowledgment);
+    const bool scaled = own.window_scale > 0 && !(segment.flags & TcpFlags::syn);
+    c.generate(F::window, std::uint64_t{segment.window} << (scaled ? own.window_scale : 0));
+    if (!(segment.flags & TcpFlags::syn))
+        c.generate(F::window_factor, own.window_scale < 0 ? static_cast<std::uint64_t>(own.window_scale)
+                                                          : std::uint64_t{1} << own.window_scale);
+    add_verdict(c, own, verdict);
+    return stream;
+}
+
+void dissect_tcp(Context& c, Bytes bytes) {
+    c.begin(tcp, bytes);
+    c.add_fields(bytes, Tcp::table);
+    const auto header = View<Tcp>::parse(bytes);
+    if (!header) return c.too_short(bytes, Tcp::min_size);
+    c.info.source_port = (*header)[Tcp::source_port];
+    c.info.destination_port = (*header)[Tcp::destination_port];
+    const std::size_t size = (*header)[Tcp::header_length], on_wire = bytes.size() + c.missing();
+    if (size < Tcp::min_size)
+        return c.malformed(bytes.subspan(Tcp::min_size), fmt::format("header length {} < 20", size));
+    if (size > bytes.size()) return c.too_short(bytes.subspan(Tcp::min_size), size - Tcp::min_size);
+    const Bytes option_bytes = bytes.subspan(Tcp::min_size, size - Tcp::min_size);
+    const TcpOptions options = TcpOptions::parse(option_bytes);
+    c.generate(ChecksumFields::tcp, static_cast<unsigned>(transport_status(c, 6, on_wire, bytes)));
+    const auto length = static_cast<std::uint32_t>(on_wire - size);
+    c.generate(TcpFields::length, length);
+    const TcpSegment segment{
+        c.info.frame, c.info.time,           (*header)[Tcp::sequence], (*header)[Tcp::acknowledgment],
+        length,       (*header)[Tcp::flags], (*header)[Tcp::window]};
+    bool forward = true;
+    TcpStream* stream = nullptr;
+    if (c.state() && !c.info.is_quoted) stream = &add_stream(c, segment, options, forward);
+    add_tcp_options(c, option_bytes);
+    const TcpPayload payload{segment.sequence, bytes.subspan(size), c.missing(), (segment.flags & TcpFlags::syn) != 0,
+                             (segment.flags & TcpFlags::fin) != 0};
+    if (!payload.bytes.empty()) c.add(TcpFields::payload, payload.bytes);
+    if (stream && c.options().reassemble_tcp)
+        dissect_tcp_payload(c, *stream, forward, payload);
+    else
+        dissect_tcp_payload_alone(c, payload);
+}
+
+void summarize_tcp(const LayerView& view, std::string& info) {
+    const auto flags = static_cast<unsigned>(view.number(Tcp::flags));
+    std::string names;
+    constexpr std::array<const char*, 9> short_names{"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE"};
+    for (std::size_t bit = 0; bit < short_names.size(); ++bit)
+        if (flags >> bit & 1) names += (names.empty() ? "" : ", ") + std::string(short_names[bit]);
+    for (const FieldInfo* field : TcpAnalysisFields::table)
+        if (view.find(*field)) info += fmt::format("[{}] ", field->name + sizeof "tcp.analysis." - 1);
+    const std::uint64_t sequence = view.number(TcpFields::sequence, view.number(Tcp::sequence));
+    info += fmt::format("{} \u2192 {} [{}] Seq={}", view.number(Tcp::source_port), view.number(Tcp::destination_port),
+                        names, sequence);
+    if (flags & TcpFlags::ack)
+        info += fmt::format(" Ack={}", view.number(TcpFields::acknowledgment, view.number(Tcp::acknowledgment)));
+    info += fmt::format(" Win={} Len={}", view.number(TcpFields::window, view.number(Tcp::window)),
+                        view.number(TcpFields::length));
+}
+
+}  // namespace
+
+constinit const Protocol tcp{.heading = {"tcp", "Transmission Control Protocol"},
+                             .column = "TCP",
+                             .fields = tcp_fields,
+                             .dissect = dissect_tcp,
+                             .summarize = summarize_tcp,
+                             .source = "RFC 9293"};
+
+}  // namespace layerlab::proto::dissect

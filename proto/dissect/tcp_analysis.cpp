@@ -1,0 +1,135 @@
+#include "proto/dissect/tcp_analysis.hpp"
+
+#include <algorithm>
+
+#include "proto/wire/tcp.hpp"
+
+namespace layerlab::proto::dissect {
+
+namespace {
+
+using wire::TcpFlags;
+using V = TcpVerdict;
+
+constexpr std::size_t most_unacknowledged = 4096;
+constexpr Duration fast_retransmission_time = 20ms;  // after the last duplicate ACK
+constexpr Duration reorder_time = 3ms;               // where the round-trip time is not known
+
+struct Look {
+    const TcpSegment& s;
+    TcpFlow& own;
+    TcpFlow& other;
+    Duration initial_rtt;
+
+    bool any(unsigned flags) const { return (s.flags & flags) != 0; }
+    bool plain() const { return !any(TcpFlags::syn | TcpFlags::fin | TcpFlags::reset); }
+    std::uint32_t end() const { return s.sequence + s.length; }
+    // An empty segment that stands where the next octet would and acknowledges what the last one did.
+    bool repeats_ack() const {
+        return s.length == 0 && plain() && own.has_next && s.sequence == own.next && own.has_ack &&
+               s.acknowledgment == own.ack;
+    }
+};
+
+std::uint32_t look_at_window(const Look& l) {
+    std::uint32_t v = 0;
+    if (l.s.window == 0 && l.plain()) v |= V::zero_window;
+    if (l.s.length == 1 && l.own.has_next && l.s.sequence == l.own.next && l.other.has_ack && l.other.window == 0)
+        return v | V::zero_window_probe;
+    if (l.own.has_next && is_after(l.s.sequence, l.own.next) && !l.any(TcpFlags::reset)) v |= V::lost_segment;
+    if (l.s.length <= 1 && l.plain() && l.own.has_next && l.s.sequence == l.own.next - 1) v |= V::keep_alive;
+    if (l.repeats_ack() && l.s.window != 0 && l.s.window != l.own.window) v |= V::window_update;
+    if (l.s.length > 0 && l.plain() && l.other.has_ack && l.other.window_scale != TcpFlow::unknown_scale) {
+        const int scale = std::max(l.other.window_scale, 0);
+        if (l.end() == l.other.ack + (std::uint32_t{l.other.window} << scale)) v |= V::window_full;
+    }
+    return v;
+}
+
+std::uint32_t look_at_ack(const Look& l) {
+    if (!l.repeats_ack() || l.s.window != l.own.window) return 0;
+    if (l.s.window != 0 && (l.other.last_verdict & V::keep_alive)) return V::keep_alive_ack;
+    if (l.s.window == 0 && (l.other.last_verdict & V::zero_window_probe)) return V::zero_window_probe_ack;
+    return l.s.window != 0 ? V::duplicate_ack : 0;
+}
+
+bool was_sent(const TcpFlow& own, std::uint32_t first, std::uint32_t end) {
+    return std::any_of(own.unacknowledged.begin(), own.unacknowledged.end(),
+                       [&](const auto& sent) { return !is_before(first, sent.first) && !is_after(end, sent.second); });
+}
+
+// A segment with data, SYN or FIN that stands before what has been sent already.
+std::uint32_t look_at_repetition(const Look& l, std::uint32_t verdict) {
+    if (l.s.length == 0 && !l.any(TcpFlags::syn | TcpFlags::fin)) return 0;
+    if (verdict & V::keep_alive) return 0;
+    bool not_advanced = l.own.has_next && is_before(l.s.sequence, l.own.next);
+    // The octet of a window probe, sent again at the front of a real segment.
+    if (l.s.length > 1 && l.own.has_next && l.own.next - 1 == l.s.sequence) not_advanced = false;
+    if (l.s.length > 0 && l.other.has_ack && !is_after(l.end(), l.other.ack)) return V::spurious_retransmission;
+    if (!not_advanced) return 0;
+    if (l.other.duplicate_acks >= 2 && l.other.ack == l.s.sequence &&
+        l.s.time - l.other.ack_time < fast_retransmission_time)
+        return V::fast_retransmission;
+    const std::uint32_t behind = l.end() + (l.any(TcpFlags::syn | TcpFlags::fin) ? 1 : 0);
+    const Duration near = l.initial_rtt == Duration(0) ? reorder_time : l.initial_rtt;
+    if (l.s.time - l.own.next_time < near && l.own.next != behind && !was_sent(l.own, l.s.sequence, behind))
+        return V::out_of_order;
+    return V::retransmission;
+}
+
+void forget_acknowledged(TcpFlow& flow, std::uint32_t ack) {
+    auto& list = flow.unacknowledged;
+    list.erase(
+        std::remove_if(list.begin(), list.end(), [ack](const auto& sent) { return !is_after(sent.second, ack); }),
+        list.end());
+}
+
+void remember_sequence(const Look& l, std::uint32_t verdict) {
+    const bool counts = l.any(TcpFlags::syn | TcpFlags::fin);
+    const std::uint32_t behind = l.end() + (counts ? 1 : 0);
+    if ((l.s.length > 0 || counts) && l.own.unacknowledged.size() < most_unacknowledged)
+        l.own.unacknowledged.emplace_back(l.s.sequence, behind);
+    if (verdict & V::zero_window_probe) return;
+    if (!l.own.has_next || is_after(behind, l.own.next)) {
+        l.own.has_next = true;
+        l.own.next = behind;
+        l.own.next_time = l.s.time;
+    }
+    if (!l.own.has_continuous || l.s.sequence == l.own.continuous) {
+        l.own.has_continuous = true;
+        l.own.continuous = behind;
+    }
+}
+
+}  // namespace
+
+std::uint32_t analyze(TcpStream& stream, bool forward, const TcpSegment& segment) {
+    Look l{segment, forward ? stream.forward : stream.backward, forward ? stream.backward : stream.forward,
+           stream.initial_rtt};
+    std::uint32_t v = look_at_window(l);
+    if (!(v & V::zero_window_probe)) v |= look_at_ack(l);
+    const bool acknowledges = l.any(TcpFlags::ack);
+    if (v & V::duplicate_ack) {
+        ++l.own.duplicate_acks;
+    } else if (!l.own.has_ack || segment.acknowledgment != l.own.ack) {
+        l.own.duplicate_acks = 0;
+        l.own.first_ack_frame = segment.frame;
+    }
+    if (acknowledges && l.other.has_continuous && is_after(segment.acknowledgment, l.other.continuous)) {
+        v |= V::ack_lost_segment;
+        l.other.continuous = segment.acknowledgment;
+    }
+    v |= look_at_repetition(l, v);
+    remember_sequence(l, v);
+    if (acknowledges) {
+        l.own.has_ack = true;
+        l.own.ack = segment.acknowledgment;
+        l.own.ack_time = segment.time;
+        forget_acknowledged(l.other, segment.acknowledgment);
+    }
+    l.own.window = segment.window;
+    l.own.last_verdict = v;
+    return v;
+}
+
+}  // namespace layerlab::proto::dissect

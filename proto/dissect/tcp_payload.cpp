@@ -1,0 +1,165 @@
+#include "proto/dissect/tcp_payload.hpp"
+
+#include <algorithm>
+
+#include "proto/dissect/registry.hpp"
+#include "proto/dissect/state.hpp"
+#include "proto/dissect/tcp_fields.hpp"
+
+namespace layerlab::proto::dissect {
+
+namespace {
+
+constexpr std::size_t most_pending = std::size_t{16} << 20;  // octets of one PDU
+constexpr std::size_t most_early = std::size_t{4} << 20;     // octets behind a hole
+constexpr std::size_t most_early_segments = 2048;
+
+const Protocol* find_above(const Context& c, const TcpStream* stream, Bytes payload) {
+    if (stream && stream->protocol) return stream->protocol;
+    const Protocol* above = nullptr;
+    if (stream && stream->server_port) above = by_tcp_port(stream->server_port, stream->server_port);
+    if (!above) above = by_tcp_port(c.info.source_port, c.info.destination_port);
+    return above ? above : by_tcp_look(payload);
+}
+
+// One direction of one stream while one segment is dissected.
+class Delivery {
+  public:
+    Delivery(Context& c, TcpStream& stream, TcpFlow& flow) : c_(c), stream_(stream), flow_(flow) {}
+
+    // Octets in order. `owned`: they are no part of the frame and must become a source of their own.
+    void deliver(Bytes bytes, bool owned) {
+        flow_.delivered += static_cast<std::uint32_t>(bytes.size());
+        if (bytes.empty()) return;
+        if (flow_.pending.empty()) return cut(bytes, owned);
+        flow_.pending.insert(flow_.pending.end(), bytes.begin(), bytes.end());
+        if (flow_.pending.size() < flow_.needed) return;
+        const std::vector<std::uint8_t> whole = std::exchange(flow_.pending, {});
+        cut(whole, true);
+    }
+    // FIN: what waited for the end is complete.
+    void finish() {
+        if (flow_.pending.empty() || flow_.needed != until_end) return;
+        const std::vector<std::uint8_t> whole = std::exchange(flow_.pending, {});
+        show(above_or_look(whole), whole, true);
+    }
+
+  private:
+    const Protocol* above_or_look(Bytes bytes) {
+        const Protocol* above = find_above(c_, &stream_, bytes);
+        if (above) stream_.protocol = above;
+        return above;
+    }
+
+    void show(const Protocol* above, Bytes pdu, bool owned) {
+        flow_.scanned = 0;
+        if (!owned) return c_.next(above, pdu);
+        c_.generate(TcpFields::reassembled, pdu.size());
+        c_.next_reassembled(above, {pdu.begin(), pdu.end()});
+    }
+
+    void cut(Bytes bytes, bool owned) {
+        while (!bytes.empty()) {
+            const Protocol* above = above_or_look(bytes);
+            std::size_t size = bytes.size();
+            if (above && above->pdu_size) {
+                c_.scanned = &flow_.scanned;
+                size = above->pdu_size(c_, bytes);
+                if (size == not_mine) above = nullptr, size = bytes.size();
+            }
+            if (size > bytes.size()) {
+                if (bytes.size() > most_pending || stream_.kept_octets() > TcpBudget::most / 4 ||
+                    c_.state()->tcp_budget.used > TcpBudget::most)
+                    return show(nullptr, bytes, owned);
+                flow_.pending.assign(bytes.begin(), bytes.end());
+                flow_.needed = size == more ? 0 : size;
+                return;
+            }
+            show(above, bytes.first(size), owned);
+            bytes = bytes.subspan(size);
+        }
+    }
+
+    Context& c_;
+    TcpStream& stream_;
+    TcpFlow& flow_;
+};
+
+void keep_early(TcpFlow& flow, std::uint32_t sequence, Bytes bytes) {
+    auto at = std::upper_bound(flow.early.begin(), flow.early.end(), sequence,
+                               [&](std::uint32_t s, const auto& e) { return is_before(s, e.first); });
+    flow.early.insert(at, {sequence, {bytes.begin(), bytes.end()}});
+    flow.early_octets += bytes.size();
+}
+
+void deliver_early(Delivery& delivery, TcpFlow& flow) {
+    std::size_t used = 0;
+    for (; used < flow.early.size(); ++used) {
+        const auto& [sequence, bytes] = flow.early[used];
+        if (is_after(sequence, flow.delivered)) break;
+        flow.early_octets -= bytes.size();
+        const std::size_t old = flow.delivered - sequence;
+        if (old < bytes.size()) delivery.deliver(Bytes(bytes).subspan(old), true);
+    }
+    flow.early.erase(flow.early.begin(), flow.early.begin() + static_cast<std::ptrdiff_t>(used));
+}
+
+void deliver_segment(Context& c, TcpStream& stream, TcpFlow& flow, const TcpPayload& payload) {
+    Delivery delivery(c, stream, flow);
+    const std::int32_t ahead = sequence_distance(payload.sequence, flow.delivered);
+    if (ahead > 0) {
+        keep_early(flow, payload.sequence, payload.bytes);
+        if (flow.early_octets <= most_early && flow.early.size() <= most_early_segments) return;
+        // The hole will not be filled any more: go on behind it.
+        flow.pending.clear();
+        flow.delivered = flow.early.front().first;
+        return deliver_early(delivery, flow);
+    }
+    const auto old = static_cast<std::size_t>(-static_cast<std::int64_t>(ahead));
+    if (old < payload.bytes.size()) delivery.deliver(payload.bytes.subspan(old), false);
+    deliver_early(delivery, flow);
+    if (payload.fin && flow.early.empty()) delivery.finish();
+}
+
+}  // namespace
+
+void dissect_tcp_payload(Context& c, TcpStream& stream, bool forward, const TcpPayload& payload) {
+    TcpFlow& flow = forward ? stream.forward : stream.backward;
+    if (payload.syn || !flow.has_delivered) {
+        flow.has_delivered = true;
+        flow.delivered = payload.sequence + (payload.syn ? 1 : 0);
+    }
+    if (payload.bytes.empty() && !payload.fin) return;
+    c.info.over_tcp = true;
+    c.memory = &stream.memory;
+    if (payload.missing > 0) {  // cut off: shown as it is, and the stream goes on behind it
+        const Protocol* above = find_above(c, &stream, payload.bytes);
+        flow.pending.clear();
+        flow.delivered = static_cast<std::uint32_t>(payload.sequence + payload.bytes.size() + payload.missing);
+        c.next(above, payload.bytes, payload.missing);
+    } else {
+        deliver_segment(c, stream, flow, payload);
+    }
+    c.memory = nullptr;
+    c.scanned = nullptr;
+    stream.share.set(c.state()->tcp_budget, stream.kept_octets());
+}
+
+void dissect_tcp_payload_alone(Context& c, const TcpPayload& payload) {
+    c.info.over_tcp = true;
+    Bytes bytes = payload.bytes;
+    const Protocol* above = find_above(c, nullptr, bytes);
+    while (!bytes.empty()) {
+        std::size_t size = bytes.size(), missing = payload.missing;
+        if (above && above->pdu_size) {
+            size = above->pdu_size(c, bytes);
+            if (size == not_mine) above = nullptr, size = bytes.size();
+        }
+        if (size > bytes.size()) missing = std::max<std::size_t>(missing, 1);  // the rest is in later segments
+        const Bytes pdu = bytes.first(std::min(size, bytes.size()));
+        bytes = bytes.subspan(pdu.size());
+        c.next(above, pdu, bytes.empty() ? missing : 0);
+    }
+}
+
+}  // namespace layerlab::proto::dissect

@@ -1,0 +1,24 @@
+// What UDP and TCP share: verifying a checksum with a pseudo header.
+#pragma once
+
+#include <cstddef>
+
+#include "proto/base/checksum.hpp"
+#include "proto/dissect/checksum_status.hpp"
+#include "proto/dissect/context.hpp"
+
+namespace layerlab::proto::dissect {
+
+// Of the first `length` octets; unverified when they are not all here or stand in a fragment.
+inline ChecksumStatus transport_status(const Context& c, std::uint8_t protocol, std::size_t length, Bytes bytes) {
+    if (!c.options().verify_checksums || c.info.is_fragment || c.info.source.version == 0 || bytes.size() < length)
+        return ChecksumStatus::unverified;
+    ChecksumSum sum;
+    if (c.info.source.version == 4)
+        sum.add_pseudo(c.info.source.ipv4(), c.info.destination.ipv4(), protocol, length);
+    else
+        sum.add_pseudo(c.info.source.octets, c.info.destination.octets, protocol, static_cast<std::uint32_t>(length));
+    return checked(sum.add(bytes.first(length)).is_valid());
+}
+
+}  // namespace layerlab::proto::dissect

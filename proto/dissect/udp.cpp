@@ -1,0 +1,81 @@
+#include "proto/wire/udp.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "proto/base/checksum.hpp"
+#include "proto/dissect/checksum_status.hpp"
+#include "proto/dissect/context.hpp"
+#include "proto/dissect/layer_view.hpp"
+#include "proto/dissect/protocols.hpp"
+#include "proto/dissect/registry.hpp"
+#include "proto/dissect/state.hpp"
+#include "proto/dissect/transport.hpp"
+
+namespace layerlab::proto::dissect {
+
+namespace {
+
+using wire::Udp;
+
+constexpr Field<std::uint32_t> stream_field{"udp.stream", "Stream index"};
+constexpr Field<Bytes> payload_field{"udp.payload", "Payload"};
+constexpr auto udp_fields =
+    join(Udp::table, FieldTable<3>{&ChecksumFields::udp.info, &stream_field.info, &payload_field.info});
+
+ChecksumStatus status_of(const Context& c, std::uint16_t checksum, std::size_t length, Bytes bytes) {
+    if (checksum == 0) return c.info.source.version == 6 ? ChecksumStatus::bad : ChecksumStatus::not_present;
+    return transport_status(c, 17, length, bytes);
+}
+
+void open_stream(Context& c) {
+    if (!c.state() || c.info.is_quoted) return;
+    bool forward = false;
+    const ConversationKey key = ConversationKey::of(c.info, forward);
+    UdpStream* stream = c.state()->udp.find(key);
+    if (!stream) stream = &c.state()->udp.put(key, {c.state()->udp_streams++, nullptr});
+    c.generate(stream_field, stream->index);
+    c.memory = &stream->memory;
+}
+
+void dissect_udp(Context& c, Bytes bytes) {
+    c.begin(udp, bytes);
+    c.add_fields(bytes, Udp::table);
+    const auto header = View<Udp>::parse(bytes);
+    if (!header) return c.too_short(bytes, Udp::min_size);
+    c.info.source_port = (*header)[Udp::source_port];
+    c.info.destination_port = (*header)[Udp::destination_port];
+    const std::size_t available = bytes.size() + c.missing();
+    std::size_t length = (*header)[Udp::length];
+    if (length == 0 && available > 65535) length = available;  // RFC 2675 section 4
+    if (length < Udp::min_size) return c.malformed(bytes.subspan(Udp::min_size), fmt::format("length {} < 8", length));
+    c.generate(ChecksumFields::udp, static_cast<unsigned>(status_of(c, (*header)[Udp::checksum], length, bytes)));
+    open_stream(c);
+    if (length > available && !c.info.is_quoted && !c.info.is_fragment)
+        c.malformed({}, fmt::format("length {} > {} octets of the datagram", length, available));
+    const std::size_t on_wire = std::min(length, available);
+    const Bytes payload = bytes.subspan(Udp::min_size, std::min(on_wire, bytes.size()) - Udp::min_size);
+    if (!payload.empty() || on_wire > bytes.size()) {
+        if (!payload.empty()) c.add(payload_field, payload);
+        const Protocol* above = by_udp_port(c.info.source_port, c.info.destination_port);
+        if (!above) above = by_udp_look(payload);
+        c.next(above, payload, on_wire - Udp::min_size - payload.size());
+    }
+    c.memory = nullptr;
+}
+
+void summarize_udp(const LayerView& view, std::string& info) {
+    info = fmt::format("{} \u2192 {} Len={}", view.number(Udp::source_port), view.number(Udp::destination_port),
+                       view.number(Udp::length, 8) - 8);
+}
+
+}  // namespace
+
+constinit const Protocol udp{.heading = {"udp", "User Datagram Protocol"},
+                             .column = "UDP",
+                             .fields = udp_fields,
+                             .dissect = dissect_udp,
+                             .summarize = summarize_udp,
+                             .source = "RFC 768"};
+
+}  // namespace layerlab::proto::dissect
