@@ -216,7 +216,6 @@ void dissect_http(Context& c, Bytes message) {
         add_header(c, *line, before.substr(0, before.size() - rest.size()), head);
     }
     HttpMemory* memory = http_memory(c);
-    if (memory) memory->walks[head.is_request ? 0 : 1] = {};
     if (head.is_request) {
         const std::string full_uri = full_uri_of(head);
         if (!full_uri.empty()) c.generate(HttpFields::full_uri, c.keep(full_uri));

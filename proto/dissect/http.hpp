@@ -126,16 +126,10 @@ struct HttpMemory : ConversationMemory {
         bool is_head = false, is_connect = false;
         std::string full_uri;
     };
-    // How far the chunks of a body have been walked, so that each is walked once.
-    struct Walk {
-        std::uint64_t front = 0;  // hash of the message's first bytes
-        std::size_t at = 0;
-    };
     std::deque<Request> waiting;  // for their responses
     std::uint32_t requests = 0, responses = 0;
     std::uint64_t last_request = 0, last_response = 0;  // frames
     bool is_tunnel = false;                             // after CONNECT or an upgrade: no HTTP any more
-    std::array<Walk, 2> walks;                          // of requests, of responses
 };
 
 // The memory of the current conversation, made on first use; nullptr without state.

@@ -66,19 +66,13 @@ bool may_begin_message(std::string_view part) {
                        [&](std::string_view m) { return m.substr(0, part.size()) == part; });
 }
 
-std::uint64_t hash_of(std::string_view text) {
-    std::uint64_t h = 0xcbf2'9ce4'8422'2325u;  // FNV-1a
-    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100'0000'01b3u;
-    return h;
-}
-
-// The size of head and chunks; `more` while the last chunk has not come. What is no chunk ends the message.
-std::size_t chunked_size(std::string_view text, std::size_t body_at, HttpMemory::Walk* walk) {
+// The size of head and chunks; `more` while the last chunk has not come. What is no chunk ends the message. `scanned`
+// remembers the chunk that was looked at last, so that each is walked once.
+std::size_t chunked_size(std::string_view text, std::size_t body_at, std::size_t* scanned) {
     std::size_t at = body_at;
-    const std::uint64_t front = hash_of(text.substr(0, std::min<std::size_t>(body_at, 256)));
-    if (walk && walk->front == front && walk->at > body_at && walk->at <= text.size()) at = walk->at;
+    if (scanned && *scanned > body_at && *scanned <= text.size()) at = *scanned;
     while (true) {
-        if (walk) *walk = {front, at};
+        if (scanned) *scanned = at;
         std::string_view rest = text.substr(at);
         const auto line = wire::take_line(rest);
         if (!line) return rest.size() > longest_head ? text.size() : more;
@@ -171,8 +165,7 @@ std::size_t http_pdu_size(Context& c, Bytes stream) {
     switch (framing.kind) {
         case HttpFraming::Kind::none: return body_at;
         case HttpFraming::Kind::length: return body_at + static_cast<std::size_t>(framing.length);
-        case HttpFraming::Kind::chunked:
-            return chunked_size(whole, body_at, memory ? &memory->walks[is_request ? 0 : 1] : nullptr);
+        case HttpFraming::Kind::chunked: return chunked_size(whole, body_at, c.scanned);
         case HttpFraming::Kind::until_close: return until_end;
     }
     return body_at;
