@@ -21,6 +21,7 @@
 
 #include "proto/base/address.hpp"
 #include "proto/base/bytes.hpp"
+#include "proto/base/time.hpp"
 
 namespace layerlab::proto {
 
@@ -107,6 +108,8 @@ constexpr FieldType field_type_of() {
         return FieldType::text;
     else if constexpr (std::is_same_v<T, void>)
         return FieldType::none;
+    else if constexpr (std::is_same_v<T, Duration>)
+        return FieldType::duration;
     else if constexpr (std::is_signed_v<T>)
         return FieldType::sint;
     else

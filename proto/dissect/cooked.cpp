@@ -34,9 +34,13 @@ void dissect_raw(Context& c, Bytes bytes) {
 void dissect_null(Context& c, Bytes bytes) {
     c.begin(null_loopback, bytes);
     if (bytes.size() < NullLoopback::min_size) return c.too_short(bytes, NullLoopback::min_size);
-    // The number is small, so its byte order shows.
+    // The number is small, so its byte order shows. Some writers put an EtherType into the last two octets.
     const std::uint32_t big = load_be32(bytes.data());
     const std::uint32_t family = big > 0xffff ? __builtin_bswap32(big) : big;
+    if (family > 0xffff) {
+        c.add(NullLoopback::type, bytes.subspan(2, 2));
+        return c.next(by_ether_type(static_cast<std::uint16_t>(big)), bytes.subspan(4), c.missing());
+    }
     c.add(NullLoopback::family, bytes.first(4), std::uint64_t{family});
     const Protocol* above = nullptr;
     if (family == 2) above = &ipv4;

@@ -61,7 +61,8 @@ void dissect_frame(const FrameIn& in, Dissection& out, const Options& options, S
     c.generate(F::number, in.number);
     c.generate(F::length, length);
     c.generate(F::captured, in.bytes.size());
-    if (!in.comment.empty()) c.generate(F::comment, c.keep(std::string(in.comment)));
+    const std::string_view comment = in.comment.substr(0, in.comment.find('\0'));  // some writers put a C string there
+    if (!comment.empty()) c.generate(F::comment, c.keep(std::string(comment)));
     const std::size_t protocols_item = out.items.size();
     c.generate(F::protocols, std::string_view{});
     c.next(by_link_type(in.link_type), in.bytes, length - in.bytes.size());

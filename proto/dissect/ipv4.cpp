@@ -18,8 +18,17 @@ namespace {
 using wire::Ipv4;
 using wire::Ipv4Options;
 
+// As Wireshark 4.0 shows it: in units of eight octets, where the header's own declaration counts octets.
+constexpr Field<std::uint16_t> offset_in_units{"ip.frag_offset", "Fragment Offset", bits(51, 13)};
+
+constexpr auto shown_table = [] {
+    auto table = Ipv4::table;
+    for (const FieldInfo*& field : table)
+        if (field == &Ipv4::fragment_offset.info) field = &offset_in_units.info;
+    return table;
+}();
 constexpr auto ipv4_fields =
-    join(Ipv4::table, Ipv4Options::table,
+    join(shown_table, Ipv4Options::table,
          FieldTable<3>{&ChecksumFields::ip.info, &IpFields::fragment_count.info, &IpFields::reassembled_length.info});
 
 // The table up to the total length: what is shown of a header that cannot be right.
@@ -53,7 +62,7 @@ void add_options(Context& c, Bytes options) {
 bool has_valid_checksum(Bytes header) { return ChecksumSum{}.add(header).is_valid(); }
 
 void dissect_payload(Context& c, const View<Ipv4>& ip, Bytes payload, std::size_t missing, bool checksum_is_good) {
-    const std::uint32_t offset = static_cast<std::uint32_t>(ip[Ipv4::fragment_offset]);
+    const std::uint32_t offset = ip[Ipv4::fragment_offset];
     const Protocol* above = by_ip_protocol(ip[Ipv4::protocol]);
     const bool is_fragment = offset > 0 || ip[Ipv4::more_fragments];
     if (!is_fragment) {
@@ -77,7 +86,7 @@ void dissect_ipv4(Context& c, Bytes bytes) {
         return c.malformed(bytes, fmt::format("IP version {}", bytes[0] >> 4));
     }
     const auto ip = View<Ipv4>::parse(bytes);
-    if (!ip) return c.add_fields(bytes, Ipv4::table), c.too_short(bytes, Ipv4::min_size);
+    if (!ip) return c.add_fields(bytes, shown_table), c.too_short(bytes, Ipv4::min_size);
     const std::size_t header = (*ip)[Ipv4::header_length], total = (*ip)[Ipv4::total_length];
     if (header < Ipv4::min_size || total < header) {
         c.add_fields(bytes, up_to_length);
@@ -85,7 +94,7 @@ void dissect_ipv4(Context& c, Bytes bytes) {
                            header < Ipv4::min_size ? fmt::format("header length {} < 20", header)
                                                    : fmt::format("total length {} < header length {}", total, header));
     }
-    c.add_fields(bytes, Ipv4::table);
+    c.add_fields(bytes, shown_table);
     const bool header_is_here = header <= bytes.size();
     const bool good = header_is_here && (!c.options().verify_checksums || has_valid_checksum(bytes.first(header)));
     const bool verified = header_is_here && c.options().verify_checksums;
@@ -101,7 +110,7 @@ void dissect_ipv4(Context& c, Bytes bytes) {
 }
 
 void summarize_ipv4(const LayerView& view, std::string& info) {
-    const std::uint64_t protocol = view.number(Ipv4::protocol), offset = view.number(Ipv4::fragment_offset);
+    const std::uint64_t protocol = view.number(Ipv4::protocol), offset = view.number(offset_in_units) * 8;
     const char* name = Ipv4::protocol.info.names.find(protocol);
     if (offset > 0 || view.number(Ipv4::more_fragments))
         info = fmt::format("Fragmented IP protocol (proto={} {}, off={}, ID={:04x})", name ? name : "unknown", protocol,

@@ -63,7 +63,8 @@ std::size_t header_size(Context& c, Bytes bytes, std::size_t least, std::size_t 
     return 0;
 }
 
-void add_options(Context& c, Bytes options) {
+// False when they are malformed, which is said.
+bool add_options(Context& c, Bytes options) {
     std::size_t at = 0;
     while (at < options.size()) {
         c.add(Ipv6Options::type, options.subspan(at, 1));
@@ -72,14 +73,15 @@ void add_options(Context& c, Bytes options) {
             ++at;
             continue;
         }
-        if (at + 2 > options.size()) return c.malformed({}, "option without length");
+        if (at + 2 > options.size()) return c.malformed({}, "option without length"), false;
         c.add(Ipv6Options::length, options.subspan(at + 1, 1));
         const std::size_t length = options[at + 1];
         if (length > options.size() - at - 2)
-            return c.malformed({}, fmt::format("option length {} > {}", length, options.size() - at - 2));
+            return c.malformed({}, fmt::format("option length {} > {}", length, options.size() - at - 2)), false;
         if (type == Ipv6Options::router_alert && length == 2) c.add(Ipv6Options::alert, options.subspan(at + 2, 2));
         at += 2 + length;
     }
+    return true;
 }
 
 void dissect_options_header(Context& c, Bytes bytes, const Protocol& protocol,
@@ -88,7 +90,7 @@ void dissect_options_header(Context& c, Bytes bytes, const Protocol& protocol,
     c.add_fields(bytes, table);
     const std::size_t size = header_size(c, bytes, 8, bytes.size() < 2 ? 8 : (bytes[1] + 1u) * 8u);
     if (size == 0) return;
-    add_options(c, bytes.subspan(2, size - 2));
+    if (!add_options(c, bytes.subspan(2, size - 2))) return c.data(bytes.subspan(size));
     next_header(c, bytes[0], bytes.subspan(size), c.missing());
 }
 

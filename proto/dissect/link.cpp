@@ -1,6 +1,7 @@
 #include "proto/dissect/link.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "proto/dissect/context.hpp"
 #include "proto/dissect/protocols.hpp"
@@ -31,18 +32,26 @@ using wire::Vlan;
 
 constexpr FieldTable<2> ethernet_addresses{&Ethernet::destination.info, &Ethernet::source.info};
 constexpr auto ethernet_fields =
-    join(Ethernet::table, FieldTable<3>{&Ethernet::length.info, &Ethernet::padding.info, &Ethernet::trailer.info});
+    join(Ethernet::table, FieldTable<4>{&Ethernet::length.info, &Ethernet::padding.info, &Ethernet::trailer.info,
+                                        &Ethernet::check_sequence.info});
 constexpr auto llc_fields =
     join(Llc::table, Snap::table, FieldTable<3>{&Llc::control.info, &Snap::type.info, &Snap::pid.info});
 constexpr auto vlan_fields =
     join(Vlan::table, FieldTable<3>{&Vlan::type.info, &Vlan::length.info, &Vlan::trailer.info});
 
-// What stands behind the datagram: padding up to the smallest frame, then a trailer.
+// What stands behind the datagram: zeros that fill the frame up to the smallest size are padding, the rest is a
+// trailer.
 void add_trailer(Context& c, std::size_t layer, Bytes frame_bytes) {
-    const Bytes behind = std::exchange(c.trailer, {});
+    Bytes behind = std::exchange(c.trailer, {});
     if (behind.empty()) return;
     const auto at = static_cast<std::size_t>(behind.data() - frame_bytes.data());
-    const std::size_t pad = at < Ethernet::min_frame ? std::min(behind.size(), Ethernet::min_frame - at) : 0;
+    if (frame_bytes.size() >= Ethernet::min_frame + 4 && behind.size() >= 4) {
+        c.add_to_layer(layer, Ethernet::check_sequence.info, behind.last(4));
+        behind = behind.first(behind.size() - 4);
+    }
+    std::size_t pad = at < Ethernet::min_frame ? std::min(behind.size(), Ethernet::min_frame - at) : 0;
+    if (std::any_of(behind.begin(), behind.begin() + static_cast<std::ptrdiff_t>(pad), [](auto b) { return b != 0; }))
+        pad = 0;
     if (pad > 0) c.add_to_layer(layer, Ethernet::padding.info, behind.first(pad));
     if (pad < behind.size()) c.add_to_layer(layer, Ethernet::trailer.info, behind.subspan(pad));
 }

@@ -114,9 +114,40 @@ TcpStream& add_stream(Context& c, const TcpSegment& segment, const TcpOptions& o
     return stream;
 }
 
+// In a quote the sequence number is not relative to anything: Wireshark shows it as it is, under the name of the
+// relative one, and tells the stream, whose state it leaves alone.
+constexpr auto quoted_table = [] {
+    FieldTable<Tcp::table.size() - 1> table{};
+    std::size_t at = 0;
+    for (const FieldInfo* field : Tcp::table)
+        if (field != &Tcp::sequence.info) table[at++] = field;
+    return table;
+}();
+
+void add_quoted_stream(Context& c, const View<Tcp>& header) {
+    bool forward = false;
+    const ConversationKey key = ConversationKey::of(c.info, forward);
+    TcpStream* stream = c.state()->tcp.find(key);
+    if (!stream) {
+        TcpStream fresh;
+        fresh.index = c.state()->tcp_streams++;
+        stream = &c.state()->tcp.put(key, std::move(fresh));
+    }
+    const int scale = (forward ? stream->forward : stream->backward).window_scale;
+    c.generate(TcpFields::stream, stream->index);
+    c.generate(TcpFields::acknowledgment, header[Tcp::acknowledgment]);
+    c.generate(TcpFields::window, std::uint64_t{header[Tcp::window]} << std::max(scale, 0));
+    c.generate(TcpFields::window_factor, static_cast<std::uint64_t>(scale < 0 ? scale : 1 << scale));
+}
+
 void dissect_tcp(Context& c, Bytes bytes) {
     c.begin(tcp, bytes);
-    c.add_fields(bytes, Tcp::table);
+    if (c.info.is_quoted) {
+        c.add_fields(bytes, quoted_table);
+        if (bytes.size() >= 8) c.add(TcpFields::sequence, bytes.subspan(4, 4));
+    } else {
+        c.add_fields(bytes, Tcp::table);
+    }
     const auto header = View<Tcp>::parse(bytes);
     if (!header) return c.too_short(bytes, Tcp::min_size);
     c.info.source_port = (*header)[Tcp::source_port];
@@ -129,12 +160,13 @@ void dissect_tcp(Context& c, Bytes bytes) {
     const TcpOptions options = TcpOptions::parse(option_bytes);
     c.generate(ChecksumFields::tcp, static_cast<unsigned>(transport_status(c, 6, on_wire, bytes)));
     const auto length = static_cast<std::uint32_t>(on_wire - size);
-    c.generate(TcpFields::length, length);
+    if (!c.info.is_quoted) c.generate(TcpFields::length, length);
     const TcpSegment segment{
         c.info.frame, c.info.time,           (*header)[Tcp::sequence], (*header)[Tcp::acknowledgment],
         length,       (*header)[Tcp::flags], (*header)[Tcp::window]};
     bool forward = true;
     TcpStream* stream = nullptr;
+    if (c.state() && c.info.is_quoted) add_quoted_stream(c, *header);
     if (c.state() && !c.info.is_quoted) stream = &add_stream(c, segment, options, forward);
     add_tcp_options(c, option_bytes);
     const TcpPayload payload{segment.sequence, bytes.subspan(size), c.missing(), (segment.flags & TcpFlags::syn) != 0,

@@ -11,7 +11,6 @@ namespace {
 using wire::TcpFlags;
 using V = TcpVerdict;
 
-constexpr std::size_t most_unacknowledged = 4096;
 constexpr Duration fast_retransmission_time = 20ms;  // after the last duplicate ACK
 constexpr Duration reorder_time = 3ms;               // where the round-trip time is not known
 
@@ -53,11 +52,6 @@ std::uint32_t look_at_ack(const Look& l) {
     return l.s.window != 0 ? V::duplicate_ack : 0;
 }
 
-bool was_sent(const TcpFlow& own, std::uint32_t first, std::uint32_t end) {
-    return std::any_of(own.unacknowledged.begin(), own.unacknowledged.end(),
-                       [&](const auto& sent) { return !is_before(first, sent.first) && !is_after(end, sent.second); });
-}
-
 // A segment with data, SYN or FIN that stands before what has been sent already.
 std::uint32_t look_at_repetition(const Look& l, std::uint32_t verdict) {
     if (l.s.length == 0 && !l.any(TcpFlags::syn | TcpFlags::fin)) return 0;
@@ -65,37 +59,27 @@ std::uint32_t look_at_repetition(const Look& l, std::uint32_t verdict) {
     bool not_advanced = l.own.has_next && is_before(l.s.sequence, l.own.next);
     // The octet of a window probe, sent again at the front of a real segment.
     if (l.s.length > 1 && l.own.has_next && l.own.next - 1 == l.s.sequence) not_advanced = false;
-    if (l.s.length > 0 && l.other.has_ack && !is_after(l.end(), l.other.ack)) return V::spurious_retransmission;
+    if (l.s.length > 0 && l.other.has_ack && !is_after(l.end(), l.other.ack)) return V::spurious_retransmission | V::retransmission;
     if (!not_advanced) return 0;
     if (l.other.duplicate_acks >= 2 && l.other.ack == l.s.sequence &&
         l.s.time - l.other.ack_time < fast_retransmission_time)
-        return V::fast_retransmission;
+        return V::fast_retransmission | V::retransmission;
     const std::uint32_t behind = l.end() + (l.any(TcpFlags::syn | TcpFlags::fin) ? 1 : 0);
     const Duration near = l.initial_rtt == Duration(0) ? reorder_time : l.initial_rtt;
-    if (l.s.time - l.own.next_time < near && l.own.next != behind && !was_sent(l.own, l.s.sequence, behind))
-        return V::out_of_order;
+    if (l.s.time - l.own.next_time < near && l.own.next != behind) return V::out_of_order;
     return V::retransmission;
-}
-
-void forget_acknowledged(TcpFlow& flow, std::uint32_t ack) {
-    auto& list = flow.unacknowledged;
-    list.erase(
-        std::remove_if(list.begin(), list.end(), [ack](const auto& sent) { return !is_after(sent.second, ack); }),
-        list.end());
 }
 
 void remember_sequence(const Look& l, std::uint32_t verdict) {
     const bool counts = l.any(TcpFlags::syn | TcpFlags::fin);
     const std::uint32_t behind = l.end() + (counts ? 1 : 0);
-    if ((l.s.length > 0 || counts) && l.own.unacknowledged.size() < most_unacknowledged)
-        l.own.unacknowledged.emplace_back(l.s.sequence, behind);
     if (verdict & V::zero_window_probe) return;
     if (!l.own.has_next || is_after(behind, l.own.next)) {
         l.own.has_next = true;
         l.own.next = behind;
         l.own.next_time = l.s.time;
     }
-    if (!l.own.has_continuous || l.s.sequence == l.own.continuous) {
+    if (!l.own.has_continuous || l.s.sequence == l.own.continuous || (verdict & V::lost_segment)) {
         l.own.has_continuous = true;
         l.own.continuous = behind;
     }
@@ -117,7 +101,7 @@ std::uint32_t analyze(TcpStream& stream, bool forward, const TcpSegment& segment
     }
     if (acknowledges && l.other.has_continuous && is_after(segment.acknowledgment, l.other.continuous)) {
         v |= V::ack_lost_segment;
-        l.other.continuous = segment.acknowledgment;
+        l.other.continuous = l.other.next;  // said once
     }
     v |= look_at_repetition(l, v);
     remember_sequence(l, v);
@@ -125,7 +109,6 @@ std::uint32_t analyze(TcpStream& stream, bool forward, const TcpSegment& segment
         l.own.has_ack = true;
         l.own.ack = segment.acknowledgment;
         l.own.ack_time = segment.time;
-        forget_acknowledged(l.other, segment.acknowledgment);
     }
     l.own.window = segment.window;
     l.own.last_verdict = v;

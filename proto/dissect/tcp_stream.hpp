@@ -44,7 +44,6 @@ struct TcpFlow {
     std::uint32_t duplicate_acks = 0;
     std::uint64_t first_ack_frame = 0;  // that later ones duplicate
     std::uint32_t last_verdict = 0;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> unacknowledged;  // first octet, octet behind
 
     // Payload.
     bool has_delivered = false;

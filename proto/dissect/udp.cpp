@@ -29,13 +29,13 @@ ChecksumStatus status_of(const Context& c, std::uint16_t checksum, std::size_t l
 }
 
 void open_stream(Context& c) {
-    if (!c.state() || c.info.is_quoted) return;
+    if (!c.state()) return;
     bool forward = false;
     const ConversationKey key = ConversationKey::of(c.info, forward);
     UdpStream* stream = c.state()->udp.find(key);
     if (!stream) stream = &c.state()->udp.put(key, {c.state()->udp_streams++, nullptr});
     c.generate(stream_field, stream->index);
-    c.memory = &stream->memory;
+    if (!c.info.is_quoted) c.memory = &stream->memory;
 }
 
 void dissect_udp(Context& c, Bytes bytes) {

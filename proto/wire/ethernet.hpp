@@ -61,6 +61,8 @@ struct Ethernet {
     static constexpr Field<std::uint16_t> length{"eth.len", "Length", octets(12, 2)};
     static constexpr Field<Bytes> padding{"eth.padding", "Padding"};
     static constexpr Field<Bytes> trailer{"eth.trailer", "Trailer"};
+    static constexpr Field<std::uint32_t> check_sequence{
+        "eth.fcs", "Frame check sequence", anywhere, {.shown = Shown::hex}};  // where a capture has it
 };
 
 // IEEE 802.2 section 3.2: destination and source service access point, then one or two octets of control.

@@ -12,7 +12,9 @@ namespace layerlab::proto::wire {
 struct NullLoopback {
     static constexpr std::size_t min_size = 4;
     static constexpr Field<std::uint32_t> family{"null.family", "Family"};
-    static constexpr FieldTable<1> table{&family.info};
+    static constexpr Field<std::uint16_t> type{
+        "null.type", "Type", octets(2, 2), {.shown = Shown::hex, .names = ether_type_names}};
+    static constexpr FieldTable<2> table{&family.info, &type.info};
 };
 
 inline constexpr std::array<ValueName, 5> sll_packet_type_names{
