@@ -13,7 +13,7 @@ namespace {
 using wire::Ipv4;
 
 constexpr std::size_t max_datagram = 65535;
-constexpr std::uint32_t overhead = 32;  // bytes charged for each fragment beside its payload
+constexpr std::uint32_t overhead = 64;  // bytes charged for each fragment beside its payload
 constexpr std::uint8_t ecn_congested = 3;
 
 void set_checksum(std::uint8_t* header, std::size_t size) {
@@ -73,7 +73,8 @@ FragmentTable::Outcome FragmentTable::take(Time now, Bytes packet, std::uint64_t
     }
     queue.tags.push_back(tag);
     queue.is_congested |= fragment->is_congested;
-    const auto charge = static_cast<std::uint32_t>(fragment->payload.size()) + overhead;
+    auto charge = static_cast<std::uint32_t>(fragment->payload.size()) + overhead;
+    if (queue.pieces.size() == 1) charge += static_cast<std::uint32_t>(sizeof(Queue)) + overhead;
     queue.charged += charge;
     used_ += charge;
     const bool is_whole =

@@ -146,7 +146,7 @@ bool split(Bytes packet, std::size_t mtu, Emit emit) {
     if (packet.size() < 20) return false;
     const std::size_t header = static_cast<std::size_t>(packet[0] & 15) * 4;
     const std::size_t total = load_be16(packet.data() + 2);
-    if (header < 20 || total < header || total > packet.size() || mtu < header + 8) return false;
+    if (packet[0] >> 4 != 4 || header < 20 || total < header || total > packet.size() || mtu < header + 8) return false;
     for (std::size_t at = 0; at == 0 || at < total - header;) {
         const FragmentHeader probe = fragment_header(packet, at, 0);
         std::size_t length = (mtu - probe.size) / 8 * 8;

@@ -85,7 +85,7 @@ class NatTable {
     explicit NatTable(const NatSettings& settings = {}) : settings_(settings) {}
 
     const NatSettings& settings() const { return settings_; }
-    // The outside address changed: dynamic mappings are gone (RFC 4787 says nothing; what else could they do).
+    // The outside address changed: dynamic mappings, which belong to the old one, are dropped.
     void set_outside(Ipv4Address address);
     // A static mapping; a dynamic one in its place is dropped. False if there is a static one already, or no room.
     bool forward(std::uint8_t protocol, std::uint16_t outside_port, Endpoint inside, std::uint32_t line);

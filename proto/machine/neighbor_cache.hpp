@@ -13,7 +13,8 @@
 //     void unreachable(const Address& target, Parked&& packet);                       // nobody answered
 //     void overflowed(const Address& target, Parked&& packet);                        // too many wait: drop it
 //     void changed(const NeighborView<Address>& entry);                               // for the record log
-// unreachable and overflowed may use the cache (their ICMP errors need it); the others must not.
+// Quietly, without changed(): reachable grows stale, use makes it delay, confirm() makes it reachable, entries are
+// removed. unreachable and overflowed may use the cache (their ICMP errors need it); the others must not.
 #pragma once
 
 #include <algorithm>

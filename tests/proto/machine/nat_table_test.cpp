@@ -285,6 +285,20 @@ TEST(NatTable, ForgetsDynamicMappingsWhenTheOutsideAddressChanges) {
 
 TEST(NatTable, IsSmallWhenItIsEmpty) { EXPECT_LE(sizeof(NatTable), 448u); }
 
+TEST(NatTable, SurvivesDamagedPackets) {
+    Random random(17);
+    NatTable nat(settings());
+    nat.forward(17, 53, amy, 1);
+    for (int i = 0; i < 50000; ++i) {
+        TestPacket p = random() % 2 ? udp_packet(amy, dns) : tcp_packet(dns, outside(5000), tcp_ack);
+        if (random() % 2) p = error_packet(dns, outside(0), p, 3, random() % 60);
+        for (int changes = static_cast<int>(random() % 4); changes > 0; --changes)
+            p[random() % p.size()] = static_cast<std::uint8_t>(random());
+        p.resize(p.size() - random() % 2);
+        random() % 2 ? nat.outbound(start + 1ms * i, p) : nat.inbound(start + 1ms * i, p);
+    }
+}
+
 // A model without limits: endpoint to port, and who was sent to when.
 TEST(NatTable, AgreesWithANaiveModelInRandomTraffic) {
     Random random(11);

@@ -17,8 +17,8 @@ inline Endpoint at(const char* address, std::uint16_t port = 0) { return {*Ipv4A
 
 // An IPv4 header in front of a payload; the transport checksum must be right already.
 inline TestPacket ipv4_packet(Endpoint from, Endpoint to, std::uint8_t protocol, const TestPacket& payload) {
-    TestPacket p(20);
-    p.insert(p.end(), payload.begin(), payload.end());
+    TestPacket p(20 + payload.size());
+    std::copy(payload.begin(), payload.end(), p.begin() + 20);
     p[0] = 0x45;
     store_be16(p.data() + 2, static_cast<std::uint16_t>(p.size()));
     store_be16(p.data() + 4, 0x1234);
@@ -70,10 +70,11 @@ inline TestPacket echo_packet(Endpoint from, Endpoint to, bool is_request) {
 // An ICMP error about a packet, of which at most `quoted` bytes are quoted.
 inline TestPacket error_packet(Endpoint from, Endpoint to, const TestPacket& about, std::uint8_t type = 3,
                                std::size_t quoted = 548) {
-    TestPacket m(8);
+    const std::size_t size = std::min(about.size(), quoted);
+    TestPacket m(8 + size);
     m[0] = type;
     m[1] = 1;
-    m.insert(m.end(), about.begin(), about.begin() + static_cast<std::ptrdiff_t>(std::min(about.size(), quoted)));
+    std::copy_n(about.begin(), size, m.begin() + 8);
     store_be16(m.data() + 2, internet_checksum(m));
     return ipv4_packet(from, to, 1, m);
 }

@@ -172,6 +172,19 @@ TEST(RuleTable, BlocksWhatItCannotRead) {
     EXPECT_FALSE(from_lan(table, start, cut).is_allowed());
 }
 
+TEST(RuleTable, SurvivesDamagedPackets) {
+    Random random(19);
+    RuleTable table = home();
+    for (int i = 0; i < 50000; ++i) {
+        TestPacket p = random() % 2 ? udp_packet(amy, web) : tcp_packet(web, amy, tcp_ack);
+        if (random() % 2) p = error_packet(web, amy, p, 3, random() % 60);
+        for (int changes = static_cast<int>(random() % 4); changes > 0; --changes)
+            p[random() % p.size()] = static_cast<std::uint8_t>(random());
+        p.resize(p.size() - random() % 2);
+        table.check(start + 1ms * i, p, static_cast<InterfaceId>(random() % 2), std::nullopt);
+    }
+}
+
 TEST(RuleTable, ForgetsTheConnectionThatWouldEndFirstWhenItIsFull) {
     RuleTable table(4);
     table.add(rule(RuleAction::allow, std::nullopt, RuleSide::on(lan)));
