@@ -53,7 +53,10 @@ class Evaluator {
         ++at_;
         return true;
     }
-    std::int64_t checked(bool overflow, std::int64_t value) { return overflow ? fail("the number is too big") : value; }
+    // By reference: the builtin that tells of the overflow also sets the value.
+    std::int64_t checked(bool overflow, const std::int64_t& value) {
+        return overflow ? fail("the number is too big") : value;
+    }
 
     std::int64_t sum(int depth) {
         std::int64_t left = product(depth), out = 0;

@@ -106,7 +106,7 @@ void StatementParser::declare(DeviceKind kind, const Word& word) {
     const auto id = static_cast<DeviceId>(scenario_.devices.size());
     scenario_.devices.push_back({std::string(word.text), word.place, kind});
     device_names_.add(scenario_.devices.back().name, id);
-    next_eth_.push_back(0);
+    use_.emplace_back();
 }
 
 // `pc pc1 pc2`, `server web 203.0.113.80/24 dns 203.0.113.53`
@@ -288,6 +288,9 @@ void StatementParser::address() {
                           : fmt::format("{} is not an IPv4 address with its prefix length", shown(word.text)),
                      bare ? hint : "such as 10.0.0.5/24");
     }
+    if (prefix->length == 0)
+        return error(word.place, fmt::format("{} has a prefix length of 0", shown(word.text)),
+                     "a subnet such as 10.0.0.5/24");
     scenario_.named_addresses.push_back(prefix->address);
     put(AddressSetting{subject_.port, *prefix});
 }

@@ -9,6 +9,8 @@ namespace {
 
 std::uint64_t pair_key(DeviceId a, DeviceId b) { return std::uint64_t{std::min(a, b)} << 32 | std::max(a, b); }
 
+std::uint64_t port_key(DeviceId device, PortName name) { return std::uint64_t{device} << 32 | name.value; }
+
 // What `change` says replaces what was said before.
 void merge(LinkProperties& into, const LinkProperties& change) {
     if (change.rate) into.rate = change.rate;
@@ -28,17 +30,37 @@ void merge(LinkProperties& into, const LinkProperties& change) {
 
 }  // namespace
 
-LinkId StatementParser::link_of_port(const Subject& s) const {
-    if (!s.port.name.given()) return no_id;
-    const PortId port = ports_.find(std::uint64_t{s.device} << 32 | s.port.name.value);
+void StatementParser::index_links() {
+    for (; indexed_links_ < scenario_.links.size(); ++indexed_links_) {
+        const LinkEnd* ends = scenario_.links[indexed_links_].ends;
+        for (unsigned side = 0; side < 2; ++side)
+            ports_.set(port_key(ends[side].device, ends[side].port), indexed_links_ * 2 + side);
+        const std::uint64_t pair = pair_key(ends[0].device, ends[1].device);
+        if (pairs_.find(pair) == NumberMap::absent)
+            pairs_.set(pair, indexed_links_);
+        else
+            doubled_pairs_.set(pair, 1);
+    }
+}
+
+PortId StatementParser::find_port(DeviceId device, PortName name) {
+    index_links();
+    return ports_.find(port_key(device, name));
+}
+
+LinkId StatementParser::link_of_port(const Subject& s) {
+    if (!s.port.name.given() || use_[s.device].links == 0) return no_id;
+    const PortId port = find_port(s.device, s.port.name);
     return port == no_id ? no_id : port / 2;
 }
 
 // The link that `link a b` means if there is one already.
 std::optional<LinkId> StatementParser::find_link(const Subject& a, const Subject& b) {
-    LinkId at_a = link_of_port(a), at_b = link_of_port(b);
+    const LinkId at_a = link_of_port(a), at_b = link_of_port(b);
     if (at_a == no_id && at_b == no_id) {
         if (a.port.name.given() || b.port.name.given()) return no_id;
+        if (use_[a.device].links == 0 || use_[b.device].links == 0) return no_id;
+        index_links();
         const std::uint64_t key = pair_key(a.device, b.device);
         if (doubled_pairs_.find(key) != NumberMap::absent) {
             error(place_from(at_ - 2), "there are several links between these two",
@@ -78,20 +100,17 @@ std::optional<LinkId> StatementParser::new_link(const Subject& a, const Subject&
     link.place = place;
     for (unsigned side = 0; side < 2; ++side) {
         const Subject& s = side == 0 ? a : b;
+        DeviceUse& use = use_[s.device];
         PortName name = s.port.name;
-        const auto key = [&](PortName n) { return std::uint64_t{s.device} << 32 | n.value; };
         if (!name.given()) do
-                name = PortName::eth(next_eth_[s.device]++);
-            while (ports_.find(key(name)) != NumberMap::absent);
-        ports_.set(key(name), id * 2 + side);
+                name = PortName::eth(use.next_eth++);
+            while (use.has_stated_eth && find_port(s.device, name) != no_id);
+        else if (name.is_eth())
+            use.has_stated_eth = true;
+        ++use.links;
         link.ends[side] = {s.device, name};
     }
     scenario_.links.push_back(std::move(link));
-    const std::uint64_t pair = pair_key(a.device, b.device);
-    if (pairs_.find(pair) == NumberMap::absent)
-        pairs_.set(pair, id);
-    else
-        doubled_pairs_.set(pair, 1);
     return id;
 }
 

@@ -390,7 +390,7 @@ void StatementParser::answer() {
 
 void StatementParser::resolve(DeviceId device, PortRef& port) {
     if (!port.name.given()) return;
-    port.id = ports_.find(std::uint64_t{device} << 32 | port.name.value);
+    port.id = find_port(device, port.name);
     if (port.id != no_id || !diagnostics_.wants(port.place, Severity::error)) return;
     const std::string name = scenario_.port_name(port.name);
     std::vector<std::string> known;

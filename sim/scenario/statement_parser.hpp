@@ -181,7 +181,9 @@ class StatementParser {
     // ---- parse_link.cpp
     std::optional<LinkId> new_link(const Subject& a, const Subject& b, const Place& place);
     std::optional<LinkId> find_link(const Subject& a, const Subject& b);
-    LinkId link_of_port(const Subject& s) const;
+    void index_links();
+    PortId find_port(DeviceId device, PortName name);
+    LinkId link_of_port(const Subject& s);
     void link_not_possible(const Subject& s, LinkId link);
     std::optional<Chance> need_chance();
 
@@ -216,10 +218,16 @@ class StatementParser {
 
     NameTable device_names_, port_name_table_, hosts_names_;
     std::vector<std::string> hosts_entries_;
+    // Of the first `indexed_links_` links: most links never need to be looked up.
     NumberMap ports_;          // device and port name to port
     NumberMap pairs_;          // two devices to the first link between them
     NumberMap doubled_pairs_;  // those with more than one
-    std::vector<std::uint32_t> next_eth_;
+    LinkId indexed_links_ = 0;
+    struct DeviceUse {
+        std::uint32_t links = 0, next_eth = 0;
+        bool has_stated_eth = false;  // a port was named eth and a number by hand
+    };
+    std::vector<DeviceUse> use_;
     std::vector<Text> targets_;  // names without a dot that are not devices: hosts entries may follow
 
     Subject subject_;

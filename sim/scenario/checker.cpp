@@ -1,0 +1,213 @@
+#include "sim/scenario/checker.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <numeric>
+
+namespace layerlab::sim::scenario {
+
+namespace {
+
+class Checker {
+  public:
+    Checker(const Scenario& s, const Plan& plan, Diagnostics& diagnostics)
+        : s_(s), plan_(plan), diagnostics_(diagnostics) {}
+
+    void run() {
+        one_address_twice();
+        masks_that_differ();
+        gateways();
+        switch_loops();
+        unlinked_devices();
+        unreachable_servers();
+    }
+
+  private:
+    const std::string& name_of(std::uint32_t port) const { return s_.devices[plan_.ports[port].device].name; }
+    // Addresses of each LAN side by side, in the order that `less` says within one.
+    template <class Key>
+    std::vector<const PlannedAddress*> stated_by_lan(const Key& key) const;
+    void one_address_twice();
+    void masks_that_differ();
+    void gateways();
+    void switch_loops();
+    void report_loop(LinkId closing);
+    void unlinked_devices();
+    void unreachable_servers();
+
+    const Scenario& s_;
+    const Plan& plan_;
+    Diagnostics& diagnostics_;
+};
+
+template <class Key>
+std::vector<const PlannedAddress*> Checker::stated_by_lan(const Key& key) const {
+    std::vector<const PlannedAddress*> out;
+    for (const PlannedAddress& a : plan_.addresses)
+        if (a.place.known()) out.push_back(&a);
+    std::stable_sort(out.begin(), out.end(), [&](const PlannedAddress* a, const PlannedAddress* b) {
+        return std::tuple(plan_.ports[a->port].lan, key(*a), a->place.line) <
+               std::tuple(plan_.ports[b->port].lan, key(*b), b->place.line);
+    });
+    return out;
+}
+
+void Checker::one_address_twice() {
+    const auto all = stated_by_lan([](const PlannedAddress& a) { return a.prefix.address.number; });
+    for (std::size_t i = 1; i < all.size(); ++i) {
+        const PlannedAddress &a = *all[i - 1], &b = *all[i];
+        if (plan_.ports[a.port].lan != plan_.ports[b.port].lan || a.prefix.address != b.prefix.address) continue;
+        if (a.port == b.port) continue;
+        diagnostics_.warning(b.place,
+                             fmt::format("{} and {} have one address, {}", name_of(a.port), name_of(b.port),
+                                         b.prefix.address.to_string()),
+                             "answers go to whichever ARP found last",
+                             {{a.place, fmt::format("{} has it here", name_of(a.port))}});
+    }
+}
+
+// Subnets of one LAN that overlap but differ in length.
+void Checker::masks_that_differ() {
+    const auto all =
+        stated_by_lan([](const PlannedAddress& a) { return std::tuple(a.prefix.network().number, a.prefix.length); });
+    // Sorted by network, the wider first: whatever lies inside a wider one comes right behind it.
+    const PlannedAddress* wide = nullptr;
+    for (const PlannedAddress* a : all) {
+        if (wide == nullptr || plan_.ports[wide->port].lan != plan_.ports[a->port].lan ||
+            !wide->prefix.contains(a->prefix.address)) {
+            wide = a;
+            continue;
+        }
+        if (wide->prefix.length == a->prefix.length) continue;
+        const PlannedAddress &first = wide->place < a->place ? *wide : *a,
+                             &second = wide->place < a->place ? *a : *wide;
+        diagnostics_.warning(
+            second.place,
+            fmt::format("{} has the prefix length /{}, {} on the same LAN has /{}", name_of(second.port),
+                        second.prefix.length, name_of(first.port), first.prefix.length),
+            "they do not agree who is reached directly",
+            {{first.place, fmt::format("{} is here", name_of(first.port))}});
+    }
+}
+
+void Checker::gateways() {
+    for (DeviceId d = 0; d < s_.devices.size(); ++d) {
+        const PlannedDevice& device = plan_.devices[d];
+        if (!device.gateway_place.known() || plan_.port_towards(d, device.gateway) != no_id) continue;
+        const PlannedAddress* own = nullptr;
+        bool dhcp = false;
+        for (const PlannedPort& p : plan_.ports_of(d)) {
+            dhcp = dhcp || p.dhcp;
+            const auto addresses = plan_.addresses_of(static_cast<std::uint32_t>(&p - plan_.ports.data()));
+            if (own == nullptr && !addresses.empty()) own = &addresses[0];
+        }
+        if (own == nullptr || dhcp) continue;
+        const Place& place = own->place.known() ? own->place : s_.devices[d].place;
+        diagnostics_.warning(
+            device.gateway_place,
+            fmt::format("the gateway {} of {} is outside of its subnet {}/{}", device.gateway.to_string(),
+                        s_.devices[d].name, own->prefix.network().to_string(), own->prefix.length),
+            "a gateway is a neighbour",
+            {{place, fmt::format("{} is {} here", s_.devices[d].name, own->prefix.to_string())}});
+    }
+    for (const PlannedRoute& r : plan_.routes)
+        if (r.place.known() && r.port == no_id)
+            diagnostics_.warning(r.place, fmt::format("{} is in no subnet of this device", r.via.to_string()),
+                                 "the next router is a neighbour");
+}
+
+// A link between two link-layer devices that were joined already.
+void Checker::switch_loops() {
+    std::vector<DeviceId> parent(s_.devices.size());
+    std::iota(parent.begin(), parent.end(), 0u);
+    const auto root = [&](DeviceId i) {
+        while (parent[i] != i) i = parent[i] = parent[parent[i]];
+        return i;
+    };
+    for (LinkId link = 0; link < s_.links.size(); ++link) {
+        const LinkEnd* ends = s_.links[link].ends;
+        if (!is_link_layer(s_.devices[ends[0].device].kind) || !is_link_layer(s_.devices[ends[1].device].kind))
+            continue;
+        if (s_.links[link].properties.up == false) continue;
+        const DeviceId a = root(ends[0].device), b = root(ends[1].device);
+        if (a == b) return report_loop(link);
+        parent[std::max(a, b)] = std::min(a, b);
+    }
+}
+
+void Checker::report_loop(LinkId closing) {
+    const LinkEnd* ends = s_.links[closing].ends;
+    Place other;
+    for (LinkId link = 0; link < closing && !other.known(); ++link)
+        for (const LinkEnd& end : s_.links[link].ends)
+            for (const LinkEnd& far : s_.links[link].ends)
+                if (&end != &far && end.device == ends[0].device && is_link_layer(s_.devices[far.device].kind))
+                    other = s_.links[link].place;
+    std::vector<RelatedPlace> related;
+    if (other.known()) related.push_back({other, "they are joined already, by way of this link"});
+    diagnostics_.warning(s_.links[closing].place,
+                         fmt::format("{} and {} close a loop of switches without spanning tree",
+                                     s_.devices[ends[0].device].name, s_.devices[ends[1].device].name),
+                         "one broadcast will circle for ever", std::move(related));
+}
+
+void Checker::unlinked_devices() {
+    for (DeviceId d = 0; d < s_.devices.size(); ++d)
+        if (plan_.ports_of(d).empty())
+            diagnostics_.warning(s_.devices[d].place, fmt::format("{} is linked to nothing", s_.devices[d].name),
+                                 fmt::format("as in: link {} sw", s_.devices[d].name));
+}
+
+bool is_service(const SettingValue& v) {
+    return std::holds_alternative<ServeDns>(v) || std::holds_alternative<ServeResolver>(v) ||
+           std::holds_alternative<ServeHttp>(v) || std::holds_alternative<ServeIperf3>(v) ||
+           std::holds_alternative<ServePort>(v) || std::holds_alternative<ServeDhcp>(v);
+}
+
+// A server without an address, or with no other host anywhere its links lead.
+void Checker::unreachable_servers() {
+    std::vector<DeviceId> parent(s_.devices.size());
+    std::iota(parent.begin(), parent.end(), 0u);
+    const auto root = [&](DeviceId i) {
+        while (parent[i] != i) i = parent[i] = parent[parent[i]];
+        return i;
+    };
+    for (const Link& link : s_.links) {
+        const DeviceId a = root(link.ends[0].device), b = root(link.ends[1].device);
+        parent[std::max(a, b)] = std::min(a, b);
+    }
+    std::vector<std::uint32_t> clients(s_.devices.size());
+    for (DeviceId d = 0; d < s_.devices.size(); ++d)
+        if (!is_link_layer(s_.devices[d].kind)) ++clients[root(d)];
+    std::vector<std::uint8_t> told(s_.devices.size());
+    for (const Setting& setting : s_.settings) {
+        const DeviceId d = setting.device;
+        if (!is_service(setting.value) || told[d] != 0 || plan_.ports_of(d).empty() || clients[root(d)] > 1) continue;
+        told[d] = 1;
+        diagnostics_.warning(setting.place, fmt::format("nobody can reach this server of {}", s_.devices[d].name),
+                             "no other host is linked with it",
+                             {{s_.devices[d].place, fmt::format("{} is declared here", s_.devices[d].name)}});
+    }
+}
+
+}  // namespace
+
+void check_network(const Scenario& scenario, const Plan& plan, Diagnostics& diagnostics) {
+    Checker(scenario, plan, diagnostics).run();
+}
+
+void check_runnable(const Scenario& s, Diagnostics& diagnostics) {
+    for (const Device& d : s.devices) {
+        if (d.kind == DeviceKind::linux_namespace)
+            diagnostics.error(d.place, fmt::format("{} is a real Linux namespace, which cannot be run yet", d.name),
+                              "it waits for runs with --real; a host can stand in for it");
+        else if (d.kind == DeviceKind::nic)
+            diagnostics.error(d.place, fmt::format("{} is a real network interface, which cannot be run yet", d.name),
+                              "it waits for runs with --real");
+        else if (d.kind == DeviceKind::capture)
+            diagnostics.error(d.place, fmt::format("{} plays a capture, which cannot be run yet", d.name),
+                              "it waits for captures as devices; layerlab dissect shows the file");
+    }
+}
+
+}  // namespace layerlab::sim::scenario

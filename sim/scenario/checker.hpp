@@ -1,0 +1,17 @@
+// Faults of the network rather than of the text: each a warning with the lines of both sides. Two hosts with one
+// address, a gateway outside the subnet, masks that differ on one LAN, a loop of switches, a server nobody can reach,
+// a device without a link. Nothing is simulated; what firewalls and routes do is not looked at.
+#pragma once
+
+#include "sim/scenario/diagnostic.hpp"
+#include "sim/scenario/plan.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace layerlab::sim::scenario {
+
+void check_network(const Scenario& scenario, const Plan& plan, Diagnostics& diagnostics);
+
+// Errors for what parses but cannot be run yet: the kinds linux and nic, and playing a capture.
+void check_runnable(const Scenario& scenario, Diagnostics& diagnostics);
+
+}  // namespace layerlab::sim::scenario
