@@ -1,0 +1,114 @@
+#include "proto/dissect/text.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "proto/dissect/frame.hpp"
+#include "proto/dissect/layer_view.hpp"
+#include "proto/dissect/protocols.hpp"
+#include "proto/dissect/value.hpp"
+#include "proto/wire/ethernet.hpp"
+#include "proto/wire/ipv4.hpp"
+#include "proto/wire/ipv6.hpp"
+
+namespace layerlab::proto::dissect {
+
+namespace {
+
+// Layers up to the first that quotes another packet.
+std::size_t speaking_layers(const Dissection& d) {
+    for (std::size_t i = 0; i < d.layers.size(); ++i)
+        if (d.layers[i].protocol == &icmp || d.layers[i].protocol == &icmpv6) return i + 1;
+    return d.layers.size();
+}
+
+void set_addresses(Columns& columns, const LayerView& view, const FieldInfo& source, const FieldInfo& destination) {
+    const Item *from = view.find(source), *to = view.find(destination);
+    if (from) columns.source = value_text(*from);
+    if (to) columns.destination = value_text(*to);
+}
+
+std::string summary_of(const LayerView& view) {
+    std::string summary, printable;
+    if (const auto summarize = view.layer().protocol->summarize) summarize(view, summary);
+    append_printable(printable, summary);
+    return printable;
+}
+
+void set_from_layer(Columns& columns, const LayerView& view) {
+    const Protocol& protocol = *view.layer().protocol;
+    if (&protocol == &ethernet)
+        set_addresses(columns, view, wire::Ethernet::source.info, wire::Ethernet::destination.info);
+    if (&protocol == &ipv4) set_addresses(columns, view, wire::Ipv4::source.info, wire::Ipv4::destination.info);
+    if (&protocol == &ipv6) set_addresses(columns, view, wire::Ipv6::source.info, wire::Ipv6::destination.info);
+    if (!protocol.column) return;
+    columns.protocol = protocol.column;
+    std::string summary = summary_of(view);
+    columns.info = summary.empty() ? protocol.title() : std::move(summary);
+}
+
+// The first remark on damage in the frame.
+const Item* damage_of(const Dissection& d) {
+    for (const Item& item : d.items)
+        if (item.field == &ws::malformed.info || item.field == &ws::truncated.info) return &item;
+    return nullptr;
+}
+
+}  // namespace
+
+Columns columns_of(const FrameIn& in, const Dissection& d) {
+    Columns columns;
+    columns.number = fmt::format("{}", in.number);
+    columns.length = fmt::format("{}", std::max(in.original_length, in.bytes.size()));
+    if (in.has_time) columns.time = to_seconds(in.time);
+    for (const Item& item : d.items)
+        if (item.field == &FrameFields::time_relative.info) columns.time = value_text(item);
+    columns.protocol = "Frame";
+    const std::size_t count = speaking_layers(d);
+    for (std::size_t i = 0; i < count; ++i) set_from_layer(columns, LayerView(d, i));
+    if (const Item* damage = damage_of(d)) columns.info += fmt::format(" [{}]", damage->note);
+    return columns;
+}
+
+void append_line(std::string& out, const FrameIn& in, const Dissection& d) {
+    const Columns c = columns_of(in, d);
+    fmt::format_to(std::back_inserter(out), "{:>5} {} {} \u2192 {} {} {} {}\n", c.number, c.time, c.source,
+                   c.destination, c.protocol, c.length, c.info);
+}
+
+std::string item_text(const Item& item) {
+    std::string value, text;
+    append_value_with_name(value, item);
+    text = item.field->title;
+    if (!value.empty()) text += ": " + value;
+    if (!item.note.empty()) {
+        text += " (";
+        append_printable(text, item.note);
+        text += ')';
+    }
+    return item.generated ? '[' + text + ']' : text;
+}
+
+std::string layer_text(const Dissection& d, std::size_t layer) {
+    const LayerView view(d, layer);
+    const std::string summary = summary_of(view);
+    return summary.empty() ? view.layer().protocol->title() : view.layer().protocol->title() + (": " + summary);
+}
+
+void append_tree(std::string& out, const FrameIn& in, const Dissection& d) {
+    for (std::size_t i = 0; i < d.layers.size(); ++i) {
+        if (i == 0)
+            fmt::format_to(std::back_inserter(out), "Frame {}: {} bytes on wire, {} bytes captured\n", in.number,
+                           std::max(in.original_length, in.bytes.size()), in.bytes.size());
+        else
+            (out += layer_text(d, i)) += '\n';
+        for (const Item& item : LayerView(d, i).items()) {
+            if (item.level == 0) continue;
+            out.append(item.level * std::size_t{4}, ' ');
+            (out += item_text(item)) += '\n';
+        }
+    }
+    out += '\n';
+}
+
+}  // namespace layerlab::proto::dissect
