@@ -30,10 +30,12 @@ void TcpConnection::on_segment(Time now, const TcpHeader& header, Bytes payload,
     if (!take_ack(now, view, payload.size(), out)) return;
     if (!payload.empty()) take_payload(now, view, payload, out);
     if (state_ == TcpState::closed) return;
-    if (view.has(tcp_flag::fin))
+    if (view.has(tcp_flag::fin)) {
         receiver_.take_fin(view.seq + static_cast<std::uint32_t>(payload.size()));
-    else
+        ack_now_ = true;
+    } else {
         receiver_.fin_due();
+    }
     if (receiver_.fin_received()) take_fin(now, out);
     flush(now, out);
 }
@@ -45,7 +47,7 @@ bool TcpConnection::take_fast(Time now, const TcpHeader& header, Bytes payload, 
     if (state_ != TcpState::established || (header.flags & looked_at) != tcp_flag::ack) return false;
     if (header.seq != receiver_.next() || payload.size() > receiver_.offered()) return false;
     if (header.ack - sender_.unacknowledged() > sender_.in_flight()) return false;
-    if (receiver_.buffer().has_gap()) return false;
+    if (receiver_.waits_for_gap()) return false;
     if (timestamps_) {
         if (!header.has_timestamps || seq_before(header.ts_value, receiver_.ts_recent)) return false;
         remember_timestamp(now, header);

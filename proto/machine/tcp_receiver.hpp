@@ -37,6 +37,8 @@ class TcpReceiver {
     // The peer's FIN follows the byte before `seq`. True when the FIN itself is now in order.
     bool take_fin(std::uint32_t seq);
     bool fin_received() const { return fin_received_; }
+    // Something has come that what is missing must precede: data, or the FIN.
+    bool waits_for_gap() const { return buffer_.has_gap() || (fin_at_ != unknown && !fin_received_); }
     // A FIN that came beyond a gap may be in order now.
     bool fin_due();
 
@@ -61,6 +63,7 @@ class TcpReceiver {
     Time ts_recent_at{};
 
   private:
+    static constexpr std::uint64_t unknown = ~std::uint64_t{0};
     std::uint64_t position() const { return buffer_.next() + (fin_received_ ? 1u : 0u); }
     std::uint64_t window_to_offer() const;
 
@@ -68,7 +71,7 @@ class TcpReceiver {
     std::uint32_t initial_ = 0;
     std::uint32_t next_wire_ = 0;
     std::uint64_t edge_ = 0;  // right edge announced, as a stream offset
-    std::uint64_t fin_at_ = ~std::uint64_t{0};
+    std::uint64_t fin_at_ = unknown;
     std::uint32_t limit_;
     std::uint32_t mss_ = 536;
     std::uint8_t scale_ = 0, scale_to_offer_ = 0;

@@ -83,7 +83,8 @@ bool TcpSender::next_new(Time now, Chunk& chunk, TcpOut& out) {
     chunk.payload = static_cast<std::uint32_t>(taken);
     chunk.syn = false;
     chunk.fin = rest == 0 && fin_queued_ && taken < window;
-    chunk.push = taken > 0 && (rest == 0 || burst_ends);
+    const bool far = next_ + taken > pushed_ + max_window_ / 2;  // Linux pushes twice in a window at least
+    chunk.push = taken > 0 && (rest == 0 || burst_ends || far);
     chunk.is_retransmission = false;
     force_ = false;
     return true;
@@ -122,6 +123,7 @@ void TcpSender::sent(Time now, const Chunk& chunk, std::uint64_t tag) {
     } else {
         flights_.push_back({next_, now, tag, length, chunk.syn, chunk.fin, chunk.push, false, false, false, false});
         next_ += length;
+        if (chunk.push) pushed_ = next_;
         fin_sent_ = fin_sent_ || chunk.fin;
         if (chunk.payload > 0 && chunk.payload < mss_) small_end_ = next_;
         held_noted_ = false;

@@ -149,6 +149,7 @@ class TcpSender {
     std::uint64_t max_window_ = 0;
     std::uint32_t window_seq_ = 0, window_ack_ = 0;  // SND.WL1, SND.WL2
     std::uint64_t small_end_ = 0;                    // end of the last segment sent that was not full
+    std::uint64_t pushed_ = 1;                       // end of the last segment with PSH
     Time deadline_ = never;
     Time last_sent_{};
     std::uint64_t sacked_ = 0, lost_ = 0, outstanding_ = 0;  // bytes, see pipe()
