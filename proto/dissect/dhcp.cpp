@@ -37,16 +37,25 @@ constexpr auto value_fields = [] {
 constexpr auto fields = join(Dhcp::table, DhcpOptionFields::table, value_fields);
 
 // The header up to giaddr: everything whose form does not depend on the hardware type.
-constexpr FieldTable<13> first_fields{
-    &Dhcp::op.info,           &Dhcp::hardware_type.info,  &Dhcp::hardware_length.info, &Dhcp::hops.info,
-    &Dhcp::id.info,           &Dhcp::seconds.info,        &Dhcp::flags.info,           &Dhcp::broadcast.info,
-    &Dhcp::reserved.info,     &Dhcp::client_address.info, &Dhcp::your_address.info,    &Dhcp::next_server.info,
-    &Dhcp::relay_address.info};
+constexpr FieldTable<5> first_fields{&Dhcp::op.info, &Dhcp::hardware_type.info, &Dhcp::hardware_length.info,
+                                     &Dhcp::hops.info, &Dhcp::id.info};
+constexpr FieldTable<7> next_fields{&Dhcp::flags.info,          &Dhcp::broadcast.info,    &Dhcp::reserved.info,
+                                    &Dhcp::client_address.info, &Dhcp::your_address.info, &Dhcp::next_server.info,
+                                    &Dhcp::relay_address.info};
 
 // Text up to the first zero byte.
 std::string_view until_zero(Bytes bytes) {
     const auto end = std::find(bytes.begin(), bytes.end(), std::uint8_t{0});
     return as_text(bytes.first(static_cast<std::size_t>(end - bytes.begin())));
+}
+
+// Some clients (Windows) write `secs` in the wrong byte order; like Wireshark, take it so when the low byte is zero.
+void add_seconds(Context& c, Bytes message) {
+    if (message.size() < 10) return;
+    const std::uint16_t seconds = load_be16(message.data() + 8);
+    const bool is_swapped = seconds != 0 && (seconds & 0xff) == 0;
+    c.add(Dhcp::seconds, message.subspan(8, 2), is_swapped ? seconds >> 8 : seconds);
+    if (is_swapped) c.note("little endian by mistake?");
 }
 
 void add_hardware_address(Context& c, Bytes message) {
@@ -146,6 +155,8 @@ void add_options(Context& c, Bytes area, std::uint8_t& overload) {
 void dissect_dhcp(Context& c, Bytes message) {
     c.begin(dhcp, message);
     c.add_fields(message, first_fields);
+    add_seconds(c, message);
+    c.add_fields(message, next_fields);
     add_hardware_address(c, message);
     if (message.size() < Dhcp::min_size) return c.too_short({}, Dhcp::min_size);
     const Bytes name = message.subspan(44, 64), file = message.subspan(108, 128);

@@ -32,6 +32,12 @@ std::string_view without_blanks(std::string_view text) {
     return text;
 }
 
+// A line as take_line() gives it; at the end of a message that was cut off, what there is of it.
+std::string_view take_line_or_rest(std::string_view& text) {
+    const auto line = wire::take_line(text);
+    return line ? *line : std::exchange(text, {});
+}
+
 // Adds each part of a list and moves on; at most as many as the text has separators.
 template <class T>
 void add_parts(Context& c, const Field<T>& field, std::string_view list, std::string_view separators) {
@@ -110,12 +116,12 @@ void relate_request(Context& c, const Head& head, std::string full_uri, HttpMemo
     c.generate(HttpFields::request, 1u);
     if (!memory) return;
     c.generate(HttpFields::request_number, ++memory->requests);
-    if (memory->last_request) c.generate(HttpFields::previous_request_in, memory->last_request);
-    memory->last_request = c.info.frame;
+    const std::uint64_t previous = std::exchange(memory->last_request, c.info.frame);
+    if (previous) c.generate(HttpFields::previous_request_in, previous);
     if (memory->waiting.size() >= HttpMemory::most_waiting) memory->waiting.pop_front();
     full_uri.resize(std::min(full_uri.size(), HttpMemory::longest_uri));
     memory->waiting.push_back(
-        {c.info.frame, c.info.time, head.method == "HEAD", head.method == "CONNECT", std::move(full_uri)});
+        {c.info.frame, previous, c.info.time, head.method == "HEAD", head.method == "CONNECT", std::move(full_uri)});
 }
 
 void relate_response(Context& c, const Head& head, HttpMemory* memory) {
@@ -123,6 +129,8 @@ void relate_response(Context& c, const Head& head, HttpMemory* memory) {
     if (!memory) return;
     c.generate(HttpFields::response_number, ++memory->responses);
     const bool is_interim = head.code.substr(0, 1) == "1";
+    if (!memory->waiting.empty() && memory->waiting.front().previous)
+        c.generate(HttpFields::previous_request_in, memory->waiting.front().previous);
     if (memory->last_response) c.generate(HttpFields::previous_response_in, memory->last_response);
     memory->last_response = c.info.frame;
     if (head.code == "101") memory->is_tunnel = true;
@@ -182,7 +190,7 @@ void dissect_body(Context& c, Bytes body, const Head& head) {
     if (body.empty()) return;
     const bool is_encoded =
         !head.content_encoding.empty() && !wire::equal_without_case(head.content_encoding, "identity");
-    const Protocol* above = media_protocol(head.content_type);
+    const Protocol* above = media_protocol(head.content_type, body);
     const std::string_view shown = is_encoded ? std::string_view{} : c.keep(std::string(file_data_of(c, body)));
     if (head.is_chunked) {
         if (!is_encoded) c.generate(HttpFields::file_data, shown);
@@ -193,29 +201,38 @@ void dissect_body(Context& c, Bytes body, const Head& head) {
     }
 }
 
-void dissect_http(Context& c, Bytes message) {
-    c.begin(http, message);
+// Adds the first line and the header fields; what is left of the text is the body.
+Head add_head(Context& c, std::string_view& text) {
+    Head head;
+    const std::string_view first = take_line_or_rest(text);
+    head.is_request = first.substr(0, 5) != "HTTP/";
+    if (head.is_request)
+        add_request_line(c, first, head);
+    else
+        add_status_line(c, first, head);
+    while (!text.empty()) {
+        const std::string_view before = text;
+        const std::string_view line = take_line_or_rest(text);
+        if (line.empty()) break;
+        add_header(c, line, before.substr(0, before.size() - text.size()), head);
+    }
+    return head;
+}
+
+// One message, of HTTP over TCP or of SSDP over UDP; its front at least.
+void dissect_message(Context& c, const Protocol& protocol, Bytes message) {
+    HttpMemory* memory = http_memory(c);
+    if (!begins_http(message)) {
+        if (memory && memory->has_seen_http() && !message.empty()) {  // the rest of something that was not put together
+            c.begin(protocol, message);
+            c.add(HttpFields::file_data, message, file_data_of(c, message));
+        }
+        return c.data(message);
+    }
+    c.begin(protocol, message);
     std::string_view rest = as_text(message);
     while (!rest.empty() && (rest[0] == '\r' || rest[0] == '\n')) rest.remove_prefix(1);
-    Head head;
-    const auto first = wire::take_line(rest);
-    if (!first) return c.malformed(message, "no line end");
-    head.is_request = first->substr(0, 5) != "HTTP/";
-    if (head.is_request)
-        add_request_line(c, *first, head);
-    else
-        add_status_line(c, *first, head);
-    while (!rest.empty()) {
-        const std::string_view before = rest;
-        const auto line = wire::take_line(rest);
-        if (!line) {
-            c.malformed(as_bytes(rest), "a header field without a line end");
-            return;
-        }
-        if (line->empty()) break;
-        add_header(c, *line, before.substr(0, before.size() - rest.size()), head);
-    }
-    HttpMemory* memory = http_memory(c);
+    const Head head = add_head(c, rest);
     if (head.is_request) {
         const std::string full_uri = full_uri_of(head);
         if (!full_uri.empty()) c.generate(HttpFields::full_uri, c.keep(full_uri));
@@ -225,6 +242,9 @@ void dissect_http(Context& c, Bytes message) {
     }
     dissect_body(c, as_bytes(rest), head);
 }
+
+void dissect_http(Context& c, Bytes message) { dissect_message(c, http, message); }
+void dissect_ssdp(Context& c, Bytes message) { dissect_message(c, ssdp, message); }
 
 void summarize_http(const LayerView& v, std::string& info) {
     if (v.find(HttpFields::request)) {
@@ -251,5 +271,12 @@ constinit const Protocol http{.heading = {"http", "Hypertext Transfer Protocol"}
                               .pdu_size = http_pdu_size,
                               .summarize = summarize_http,
                               .source = "RFC 9112"};
+
+constinit const Protocol ssdp{.heading = {"ssdp", "Simple Service Discovery Protocol"},
+                              .column = "SSDP",
+                              .fields = {},
+                              .dissect = dissect_ssdp,
+                              .summarize = summarize_http,
+                              .source = "UPnP Device Architecture 1.1 section 1"};
 
 }  // namespace layerlab::proto::dissect

@@ -118,10 +118,10 @@ inline constexpr std::array<HttpHeaderField, 30> http_headers{{
 
 // What a connection's messages have to do with each other.
 struct HttpMemory : ConversationMemory {
-    static constexpr std::size_t most_waiting = 256, longest_uri = 2048;
+    static constexpr std::size_t most_waiting = 64, longest_uri = 8192;
 
     struct Request {
-        std::uint64_t frame = 0;
+        std::uint64_t frame = 0, previous = 0;  // of this request and of the one before
         Time time{};
         bool is_head = false, is_connect = false;
         std::string full_uri;
@@ -129,13 +129,16 @@ struct HttpMemory : ConversationMemory {
     std::deque<Request> waiting;  // for their responses
     std::uint32_t requests = 0, responses = 0;
     std::uint64_t last_request = 0, last_response = 0;  // frames
-    bool is_tunnel = false;                             // after CONNECT or an upgrade: no HTTP any more
+    bool has_seen_http() const { return requests + responses > 0; }
+    bool is_tunnel = false;  // after CONNECT or an upgrade: no HTTP any more
 };
 
 // The memory of the current conversation, made on first use; nullptr without state.
 HttpMemory* http_memory(Context& c);
 // Octets of the message at the front of a stream (protocol.hpp).
 std::size_t http_pdu_size(Context& c, Bytes stream);
+// Whether bytes begin as a request or a response does; the first line need not be whole.
+bool begins_http(Bytes message);
 // A first line that begins or ends with an HTTP version, as Wireshark guesses.
 bool looks_like_http(Bytes payload);
 

@@ -54,6 +54,7 @@ constexpr auto methods = std::to_array<std::string_view>({"GET",
 bool begins_response(std::string_view line) { return line.substr(0, 5) == "HTTP/"; }
 
 bool begins_request(std::string_view line) {
+    if (line.substr(0, 2) == "M-") line.remove_prefix(2);  // RFC 2774: a mandatory extension
     const std::string_view word = line.substr(0, line.find(' '));
     return word.size() < line.size() && std::find(methods.begin(), methods.end(), word) != methods.end();
 }
@@ -132,6 +133,12 @@ HttpMemory* http_memory(Context& c) {
     return dynamic_cast<HttpMemory*>(c.memory->get());
 }
 
+bool begins_http(Bytes message) {
+    std::string_view text = as_text(message);
+    while (!text.empty() && (text[0] == '\r' || text[0] == '\n')) text.remove_prefix(1);
+    return begins_response(text) || begins_request(text.substr(0, 64));
+}
+
 bool looks_like_http(Bytes payload) {
     std::string_view text = as_text(payload.first(std::min<std::size_t>(payload.size(), longest_head)));
     const auto line = wire::take_line(text);
@@ -152,7 +159,8 @@ std::size_t http_pdu_size(Context& c, Bytes stream) {
     const auto first = wire::take_line(rest);
     if (!first) return may_begin_message(front) && front.size() < longest_head ? more : not_mine;
     const bool is_request = begins_request(*first);
-    if (!is_request && !begins_response(*first)) return not_mine;
+    if (!is_request && !begins_response(*first))
+        return memory && memory->has_seen_http() ? stream.size() : not_mine;  // as Wireshark: a continuation
     const std::string_view fields = rest;
     while (true) {
         const auto line = wire::take_line(rest);

@@ -28,6 +28,7 @@ void dissect_jfif(Context& c, Bytes body) { c.begin(image_jfif, body); }
 void dissect_png(Context& c, Bytes body) { c.begin(png, body); }
 void dissect_json(Context& c, Bytes body) { c.begin(json, body); }
 void dissect_xml(Context& c, Bytes body) { c.begin(xml, body); }
+void dissect_ocsp(Context& c, Bytes body) { c.begin(ocsp, body); }
 void dissect_media(Context& c, Bytes body) { c.begin(media, body); }
 
 struct MediaType {
@@ -42,17 +43,17 @@ constexpr std::array<MediaType, 24> types{{
     {"text/richtext", &text_lines},
     {"text/enriched", &text_lines},
     {"text/parameters", &text_lines},
-    {"application/javascript", &text_lines},
     {"application/x-javascript", &text_lines},
     {"application/x-ns-proxy-autoconfig", &text_lines},
     {"image/gif", &image_gif},
     {"image/jpeg", &image_jfif},
-    {"image/jpg", &image_jfif},
     {"image/jfif", &image_jfif},
     {"image/png", &png},
     {"application/json", &json},
     {"application/problem+json", &json},
     {"application/json-rpc", &json},
+    {"application/ocsp-request", &ocsp},
+    {"application/ocsp-response", &ocsp},
     {"text/xml", &xml},
     {"application/xml", &xml},
     {"application/xhtml+xml", &xml},
@@ -61,14 +62,28 @@ constexpr std::array<MediaType, 24> types{{
     {"image/svg+xml", &xml},
 }};
 
+// By the first bytes of the file formats: GIF89a appendix, JFIF 1.02, RFC 2083 section 3.1.
+const Protocol* image_by_look(std::string_view body) {
+    if (body.substr(0, 6) == "GIF87a" || body.substr(0, 6) == "GIF89a") return &image_gif;
+    const std::string_view marker = body.substr(0, 4), name = body.substr(std::min<std::size_t>(body.size(), 6), 4);
+    if (marker == "\xff\xd8\xff\xe0" && name == "JFIF") return &image_jfif;
+    if (marker == "\xff\xd8\xff\xe1" && name == "Exif") return &image_jfif;
+    if (body.substr(0, 8) == "\x89PNG\r\n\x1a\n") return &png;
+    return nullptr;
+}
+
 }  // namespace
 
-const Protocol* media_protocol(std::string_view content_type) {
+const Protocol* media_protocol(std::string_view content_type, Bytes body) {
     const std::string_view name = content_type.substr(0, content_type.find_first_of("; \t"));
     if (name.empty()) return nullptr;
+    const Protocol* named = nullptr;
     for (const MediaType& type : types)
-        if (wire::equal_without_case(type.name, name)) return type.protocol;
-    return &media;
+        if (wire::equal_without_case(type.name, name)) named = type.protocol;
+    if (named && named != &image_gif && named != &image_jfif && named != &png) return named;
+    if (named == &image_jfif && as_text(body).substr(0, 2) == "\xff\xd8") return named;
+    const Protocol* seen = image_by_look(as_text(body));
+    return seen ? seen : &media;
 }
 
 namespace {
@@ -91,6 +106,10 @@ constinit const Protocol json{
     .heading = {"json", "JavaScript Object Notation"}, .column = nullptr, .fields = {}, .dissect = dissect_json};
 constinit const Protocol xml{
     .heading = {"xml", "eXtensible Markup Language"}, .column = nullptr, .fields = {}, .dissect = dissect_xml};
+constinit const Protocol ocsp{.heading = {"ocsp", "Online Certificate Status Protocol"},
+                              .column = nullptr,
+                              .fields = {},
+                              .dissect = dissect_ocsp};
 constinit const Protocol media{
     .heading = {"media", "Media Type"}, .column = nullptr, .fields = {}, .dissect = dissect_media};
 

@@ -11,7 +11,8 @@ struct MediaFields {
     static constexpr Field<std::string_view> line{"data-text-lines.line", "Line"};
 };
 
-// By a Content-Type, parameters included; nullptr when there is none: plain data.
-const Protocol* media_protocol(std::string_view content_type);
+// By a Content-Type, parameters included; an image that does not look like its type goes by its look. nullptr when
+// there is no type: plain data.
+const Protocol* media_protocol(std::string_view content_type, Bytes body);
 
 }  // namespace layerlab::proto::dissect

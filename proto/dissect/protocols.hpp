@@ -24,7 +24,7 @@ extern const Protocol dns, mdns, llmnr;
 // dhcp.cpp
 extern const Protocol dhcp;
 // http.cpp, and media.cpp: what it carries
-extern const Protocol http, text_lines, image_gif, image_jfif, png, json, xml, media;
+extern const Protocol http, ssdp, text_lines, image_gif, image_jfif, png, json, xml, ocsp, media;
 
 // Items that any protocol may add; they are no protocols of their own.
 namespace ws {

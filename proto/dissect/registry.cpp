@@ -44,12 +44,14 @@ constexpr auto all_protocols = std::to_array<const Protocol*>({
     &llmnr,
     &dhcp,
     &http,
+    &ssdp,
     &text_lines,
     &image_gif,
     &image_jfif,
     &png,
     &json,
     &xml,
+    &ocsp,
     &media,
     &data,
 });
@@ -122,6 +124,7 @@ constexpr auto udp_ports = std::to_array<Dispatch>({
     {53, &dns},
     {67, &dhcp},
     {68, &dhcp},
+    {1900, &ssdp},
     {5353, &mdns},
     {5355, &llmnr},
 });
