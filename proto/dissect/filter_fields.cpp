@@ -35,9 +35,10 @@ void add_once(std::vector<T>& list, T value) {
 
 bool by_name(const FilterField& a, const FilterField& b) { return a.name < b.name; }
 
+constexpr std::size_t longest = 48;  // longer names are like no other
+
 // How many letters have to be changed, added, left out or swapped to make one word of another.
 std::size_t distance(std::string_view a, std::string_view b) {
-    constexpr std::size_t longest = 48;
     if (a.size() > longest || b.size() > longest) return longest;
     std::array<std::array<std::size_t, longest + 1>, 3> rows{};
     for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
@@ -105,6 +106,7 @@ const FilterField* FilterFields::find(std::string_view name) const {
 }
 
 std::string_view FilterFields::most_like(std::string_view name) const {
+    if (name.size() > longest) return {};
     std::size_t best = std::max<std::size_t>(1, name.size() / 4) + 1;
     std::string_view found;
     for (const FilterField& field : fields_) {

@@ -144,9 +144,9 @@ class Parser {
         } while (take(","));
         if (!take("}"))
             return unexpected(is_operand() ? "separate the values with commas" : "a right brace is missing");
-        const Token copy = token;
+        Token negation{TokenKind::sign, "not", token.offset, token.length};
         const std::uint32_t in = add(SyntaxKind::member, std::move(token), std::move(children));
-        return negated ? add(SyntaxKind::negation, copy, {in}) : in;
+        return negated ? add(SyntaxKind::negation, std::move(negation), {in}) : in;
     }
     std::uint32_t set_value() {
         if (take("-")) {
