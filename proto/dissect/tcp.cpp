@@ -29,11 +29,12 @@ TcpStream& find_stream(Context& c, const TcpSegment& segment, bool& forward, std
     const ConversationKey key = ConversationKey::of(c.info, forward);
     TcpStream* stream = state.tcp.find(key);
     if (stream && (segment.flags & TcpFlags::syn)) {
-        const TcpFlow& own = forward ? stream->forward : stream->backward;
+        TcpFlow& own = forward ? stream->forward : stream->backward;
         const bool other_number = own.has_base && own.base != segment.sequence;
         if (other_number) {
-            if (!(segment.flags & TcpFlags::ack)) verdict |= TcpVerdict::reused_ports;
-            stream = nullptr;
+            verdict |= TcpVerdict::reused_ports;
+            own.base = segment.sequence;
+            if (!(segment.flags & TcpFlags::ack)) stream = nullptr;
         }
     }
     if (stream) return *stream;
@@ -58,7 +59,10 @@ void note_handshake(const Context& c, TcpStream& stream, bool forward, const Tcp
     TcpFlow& own = forward ? stream.forward : stream.backward;
     TcpFlow& other = forward ? stream.backward : stream.forward;
     if (segment.flags & TcpFlags::syn) {
-        own.window_scale = options.window_scale ? std::min<int>(*options.window_scale, 14) : TcpFlow::no_scale;
+        if (options.window_scale)
+            own.window_scale = std::min<int>(*options.window_scale, 14);
+        else if (own.window_scale == TcpFlow::unknown_scale)  // a repeated SYN may have fewer options
+            own.window_scale = TcpFlow::no_scale;
         if (!(segment.flags & TcpFlags::ack)) {
             stream.has_syn = true;
             stream.syn_forward = forward;

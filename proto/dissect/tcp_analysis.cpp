@@ -31,10 +31,9 @@ struct Look {
 };
 
 std::uint32_t look_at_window(const Look& l) {
-    std::uint32_t v = 0;
-    if (l.s.window == 0 && l.plain()) v |= V::zero_window;
     if (l.s.length == 1 && l.own.has_next && l.s.sequence == l.own.next && l.other.has_ack && l.other.window == 0)
-        return v | V::zero_window_probe;
+        return V::zero_window_probe;
+    std::uint32_t v = l.s.window == 0 && l.plain() ? V::zero_window : 0;
     if (l.own.has_next && is_after(l.s.sequence, l.own.next) && !l.any(TcpFlags::reset)) v |= V::lost_segment;
     if (l.s.length <= 1 && l.plain() && l.own.has_next && l.s.sequence == l.own.next - 1) v |= V::keep_alive;
     if (l.repeats_ack() && l.s.window != 0 && l.s.window != l.own.window) v |= V::window_update;
@@ -59,7 +58,8 @@ std::uint32_t look_at_repetition(const Look& l, std::uint32_t verdict) {
     bool not_advanced = l.own.has_next && is_before(l.s.sequence, l.own.next);
     // The octet of a window probe, sent again at the front of a real segment.
     if (l.s.length > 1 && l.own.has_next && l.own.next - 1 == l.s.sequence) not_advanced = false;
-    if (l.s.length > 0 && l.other.has_ack && !is_after(l.end(), l.other.ack)) return V::spurious_retransmission | V::retransmission;
+    if (l.s.length > 0 && l.other.has_ack && !is_after(l.end(), l.other.ack))
+        return V::spurious_retransmission | V::retransmission;
     if (!not_advanced) return 0;
     if (l.other.duplicate_acks >= 2 && l.other.ack == l.s.sequence &&
         l.s.time - l.other.ack_time < fast_retransmission_time)
@@ -74,14 +74,15 @@ void remember_sequence(const Look& l, std::uint32_t verdict) {
     const bool counts = l.any(TcpFlags::syn | TcpFlags::fin);
     const std::uint32_t behind = l.end() + (counts ? 1 : 0);
     if (verdict & V::zero_window_probe) return;
+    if (verdict & V::lost_segment) l.own.continuous = l.own.next;
     if (!l.own.has_next || is_after(behind, l.own.next)) {
         l.own.has_next = true;
         l.own.next = behind;
         l.own.next_time = l.s.time;
     }
-    if (!l.own.has_continuous || l.s.sequence == l.own.continuous || (verdict & V::lost_segment)) {
+    if (!l.own.has_continuous || l.s.sequence == l.own.continuous) {
         l.own.has_continuous = true;
-        l.own.continuous = behind;
+        l.own.continuous = l.own.next;
     }
 }
 
@@ -101,7 +102,8 @@ std::uint32_t analyze(TcpStream& stream, bool forward, const TcpSegment& segment
     }
     if (acknowledges && l.other.has_continuous && is_after(segment.acknowledgment, l.other.continuous)) {
         v |= V::ack_lost_segment;
-        l.other.continuous = l.other.next;  // said once
+        // Said once for a hole, and once for what lies beyond all that was seen.
+        l.other.continuous = is_after(l.other.next, l.other.continuous) ? l.other.next : segment.acknowledgment;
     }
     v |= look_at_repetition(l, v);
     remember_sequence(l, v);
