@@ -318,6 +318,8 @@ void summarize_dns(const LayerView& v, std::string& info) {
         if (f == &Dns::cache_flush.info && item.number) info += ", cache flush";
         if (f == &Dns::a.info) info += " " + Ipv4Address{static_cast<std::uint32_t>(item.number)}.to_string();
         if (f == &Dns::aaaa.info) info += " " + Ipv6Address::load(item.bytes.data()).to_string();
+        for (const auto* shown : {&Dns::mx_preference, &Dns::srv_priority, &Dns::srv_weight, &Dns::srv_port})
+            if (f == &shown->info) info += fmt::format(" {}", item.number);
         for (const auto* shown : {&Dns::ns, &Dns::cname, &Dns::ptr, &Dns::mx_exchange, &Dns::soa_primary,
                                   &Dns::srv_target, &Dns::nsec_next})
             if (f == &shown->info) info += fmt::format(" {}", as_text(item.bytes));
