@@ -13,7 +13,7 @@ using Status = DnsStubResult::Status;
 
 constexpr Time zero = time_at(0);
 
-struct Stub : ::testing::Test, DnsStub::Out {
+struct Lookup : ::testing::Test, DnsStub::Out {
     const wire::DnsQuestion question{name("www.example.org"), wire::DnsType::a, wire::DnsClass::in};
     std::vector<DnsStubQuery> sent;
     std::vector<Ipv4Address> timeouts;
@@ -36,36 +36,36 @@ struct Stub : ::testing::Test, DnsStub::Out {
     }
 };
 
-TEST_F(Stub, TakesTheAnswerOfTheServerItAsked) {
-    DnsStub stub = make({"10.0.0.53"});
-    stub.start(zero, *this);
+TEST_F(Lookup, TakesTheAnswerOfTheServerItAsked) {
+    DnsStub lookup = make({"10.0.0.53"});
+    lookup.start(zero, *this);
     ASSERT_EQ(sent.size(), 1u);
     EXPECT_EQ(sent[0].server, ip("10.0.0.53"));
     EXPECT_EQ(wire::decode_dns_message(sent[0].bytes)->header.id, 77);
-    stub.on_datagram(ip("10.0.0.54"), response(), zero + 1ms, *this);  // from somebody else
+    lookup.on_datagram(ip("10.0.0.54"), response(), zero + 1ms, *this);  // from somebody else
     auto wrong_id = response();
     wrong_id[0] ^= 1;
-    stub.on_datagram(ip("10.0.0.53"), wrong_id, zero + 1ms, *this);
-    stub.on_datagram(ip("10.0.0.53"), {}, zero + 1ms, *this);
+    lookup.on_datagram(ip("10.0.0.53"), wrong_id, zero + 1ms, *this);
+    lookup.on_datagram(ip("10.0.0.53"), {}, zero + 1ms, *this);
     EXPECT_FALSE(result);
-    stub.on_datagram(ip("10.0.0.53"), response(DnsRcode::nx_domain), zero + 3ms, *this);
+    lookup.on_datagram(ip("10.0.0.53"), response(DnsRcode::nx_domain), zero + 3ms, *this);
     ASSERT_TRUE(result);
     EXPECT_EQ(result->status, Status::answered);
     EXPECT_EQ(result->message.header.rcode, DnsRcode::nx_domain);
     EXPECT_EQ(result->took, 3ms);
-    EXPECT_EQ(stub.next_deadline(), never);
+    EXPECT_EQ(lookup.next_deadline(), never);
 }
 
-TEST_F(Stub, AsksInOrderWithTheTimesOfGlibc) {
-    DnsStub stub = make({"10.0.0.1", "10.0.0.2", "10.0.0.3"});
-    stub.start(zero, *this);
+TEST_F(Lookup, AsksInOrderWithTheTimesOfGlibc) {
+    DnsStub lookup = make({"10.0.0.1", "10.0.0.2", "10.0.0.3"});
+    lookup.start(zero, *this);
     std::vector<std::int64_t> waits;
     for (Time now = zero; !result;) {
-        const Time next = stub.next_deadline();
+        const Time next = lookup.next_deadline();
         ASSERT_NE(next, never);
         waits.push_back(std::chrono::duration_cast<std::chrono::seconds>(next - now).count());
         now = next;
-        stub.on_deadline(now, *this);
+        lookup.on_deadline(now, *this);
     }
     EXPECT_EQ(waits, (std::vector<std::int64_t>{5, 3, 6, 5, 3, 6}));
     EXPECT_EQ(result->status, Status::timed_out);
@@ -73,35 +73,35 @@ TEST_F(Stub, AsksInOrderWithTheTimesOfGlibc) {
     EXPECT_EQ(sent[4].server, ip("10.0.0.2"));
 }
 
-TEST_F(Stub, GoesOnAfterAFailureAndReportsItIfNobodyDoesBetter) {
-    DnsStub stub = make({"10.0.0.1", "10.0.0.2"});
-    stub.start(zero, *this);
-    stub.on_datagram(ip("10.0.0.1"), response(DnsRcode::serv_fail), zero, *this);
+TEST_F(Lookup, GoesOnAfterAFailureAndReportsItIfNobodyDoesBetter) {
+    DnsStub lookup = make({"10.0.0.1", "10.0.0.2"});
+    lookup.start(zero, *this);
+    lookup.on_datagram(ip("10.0.0.1"), response(DnsRcode::serv_fail), zero, *this);
     EXPECT_FALSE(result);
-    stub.on_unreachable(zero, *this);
-    stub.on_unreachable(zero, *this);
-    stub.on_unreachable(zero, *this);
+    lookup.on_unreachable(zero, *this);
+    lookup.on_unreachable(zero, *this);
+    lookup.on_unreachable(zero, *this);
     ASSERT_TRUE(result);
     EXPECT_EQ(result->message.header.rcode, DnsRcode::serv_fail);
     EXPECT_EQ(sent.size(), 4u);
 }
 
-TEST_F(Stub, TakesTruncatedAnswersOverTcp) {
-    DnsStub stub = make({"10.0.0.1"});
-    stub.start(zero, *this);
-    stub.on_datagram(ip("10.0.0.1"), response(DnsRcode::no_error, true), zero, *this);
+TEST_F(Lookup, TakesTruncatedAnswersOverTcp) {
+    DnsStub lookup = make({"10.0.0.1"});
+    lookup.start(zero, *this);
+    lookup.on_datagram(ip("10.0.0.1"), response(DnsRcode::no_error, true), zero, *this);
     ASSERT_EQ(sent.size(), 2u);
     EXPECT_EQ(sent[1].transport, DnsTransport::tcp);
-    stub.on_datagram(ip("10.0.0.1"), response(), zero, *this);  // too late
+    lookup.on_datagram(ip("10.0.0.1"), response(), zero, *this);  // too late
     EXPECT_FALSE(result);
-    stub.on_tcp_answer(response(), zero, *this);
+    lookup.on_tcp_answer(response(), zero, *this);
     ASSERT_TRUE(result);
     EXPECT_EQ(result->transport, DnsTransport::tcp);
 }
 
-TEST_F(Stub, SaysThatNobodyIsThereToAsk) {
-    DnsStub stub = make({});
-    stub.start(zero, *this);
+TEST_F(Lookup, SaysThatNobodyIsThereToAsk) {
+    DnsStub lookup = make({});
+    lookup.start(zero, *this);
     EXPECT_EQ(result->status, Status::no_servers);
     DnsStub deserted = make({"10.0.0.1"});
     deserted.start(zero, *this);
