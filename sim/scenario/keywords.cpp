@@ -208,8 +208,8 @@ const Keyword* find_keyword(WordKind kind, std::string_view word) {
     return keyword_index().find(word, [kind](const Keyword& k) { return k.kind == kind; });
 }
 
-bool is_keyword(std::string_view word) {
-    return keyword_index().find(word, [](const Keyword&) { return true; }) != nullptr;
+const Keyword* any_keyword(std::string_view word) {
+    return keyword_index().find(word, [](const Keyword&) { return true; });
 }
 
 std::string language_reference() {

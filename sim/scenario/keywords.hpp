@@ -38,8 +38,9 @@ struct Keyword {
 std::span<const Keyword> keywords();
 // nullptr when the word is not of that kind.
 const Keyword* find_keyword(WordKind kind, std::string_view word);
-// Any kind: no name may be spelt so.
-bool is_keyword(std::string_view word);
+// Of any kind: no name may be spelt so. nullptr when it is none.
+const Keyword* any_keyword(std::string_view word);
+inline bool is_keyword(std::string_view word) { return any_keyword(word) != nullptr; }
 
 // The whole table as text, for `layerlab help lang`.
 std::string language_reference();

@@ -175,7 +175,6 @@ void StatementParser::device_statement() {
 void StatementParser::group() {
     if (!finish_statement()) return;
     const Subject outer = subject_;
-    if (in_group_) return error(statement_.brace, "a device's block holds no other device");
     in_group_ = true;
     const Subject whole{outer.device, {}};
     subject_ = whole;

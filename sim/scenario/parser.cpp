@@ -176,12 +176,12 @@ void StatementParser::dispatch() {
 }
 
 void StatementParser::unknown_statement(const Word& word) {
+    if (const Keyword* row = any_keyword(word.text); row != nullptr && !word.quoted)
+        return error(word.place, fmt::format("{} cannot begin a statement", shown(word.text)),
+                     fmt::format("as in: {}", row->usage));
     const std::string_view name = word.text.substr(0, word.text.find('.'));
-    const bool says_what = is_keyword(word.text);
     unknown(
-        word,
-        says_what ? fmt::format("{} cannot begin a statement", shown(word.text))
-                  : fmt::format("{} is neither a statement nor a device", shown(name)),
+        word, fmt::format("{} is neither a statement nor a device", shown(name)),
         {WordKind::statement, WordKind::step, WordKind::kind}, [this](NearestWord& n) { offer_devices(n); },
         "a device is declared before it is used: host pc1");
 }
@@ -336,7 +336,6 @@ void StatementParser::import() {
     for (const std::uint16_t open : open_files_)
         if (open == *file) return error(place, fmt::format("{} imports itself, by way of this line", path));
     if (!finish_statement()) return;
-    if (in_group_ || beside_) return error(place, "an import stands outside of blocks");
     run_file(*file);
     finished_ = true;
     failed_ = false;
