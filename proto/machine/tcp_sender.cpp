@@ -161,8 +161,8 @@ std::uint64_t TcpSender::on_ack(Time now, const TcpHeader& header, bool is_pure,
     }
     if (flights_.empty()) {
         if (!persisting_) deadline_ = never;
-    } else if (acked > 0) {
-        arm(now);
+    } else if (acked > 0 && (phase_ != Phase::recovery || sack_ || partial_acks_ < 2)) {
+        arm(now);  // RFC 6582 section 4: with many losses the timeout is better than one repair each round trip
     }
     if (persisting_) retries_ = 0;  // the peer lives
     return acked;
@@ -280,10 +280,12 @@ TcpSender::Timeout TcpSender::on_timer(Time now, TcpOut& out) {
     if (flights_.empty()) return on_persist_timer(now, out);
     if (++retries_ > (una_ == 0 ? max_syn_retries_ : max_retries_)) return Timeout::give_up;
     if (flights_.front().sacked) forget_sack();  // the peer has dropped what it had reported
-    if (una_ == 0)
+    if (una_ == 0) {
         ++syn_repeats_;
-    else
-        congestion_.on_timeout(in_flight(), retries_ > 1);
+    } else {  // in recovery much of what is not acknowledged has arrived
+        const std::uint64_t most = phase_ == Phase::recovery ? congestion_.threshold() : in_flight();
+        congestion_.on_timeout(std::min(in_flight(), most), retries_ > 1);
+    }
     phase_ = Phase::loss;
     recover_ = next_;
     dup_acks_ = 0;

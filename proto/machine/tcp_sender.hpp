@@ -130,7 +130,8 @@ class TcpSender {
     std::uint64_t mark_sacked(Time now, std::uint64_t from, std::uint64_t begin, std::uint64_t end);
     void find_losses();
     void find_lost_retransmissions(TcpOut& out);
-    void proportional_reduction(std::uint64_t delivered);
+    void proportional_reduction(std::uint64_t delivered, bool goes_well);
+    void reduce_again();
     void mark_lost(std::size_t index);
     void mark_all_lost();
     void forget_sack();
@@ -164,6 +165,8 @@ class TcpSender {
     std::uint64_t sacked_above_ = 0;  // bytes reported at and beyond scan_
     std::size_t resend_ = 0;          // no lost flight before this one waits to be sent again
     Time newest_delivered_{};
+    Time reduced_{};  // retransmissions after this one belong to a window that is reduced already
+    std::uint32_t partial_acks_ = 0;
     std::uint64_t recovery_flight_ = 0, recovery_delivered_ = 0, recovery_sent_ = 0;  // RFC 6937
     std::uint64_t retransmissions_ = 0;
     std::uint64_t window_now_ = 0;  // SND.WND

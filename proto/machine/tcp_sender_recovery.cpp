@@ -44,13 +44,17 @@ void TcpSender::enter_recovery(std::uint64_t evidence, TcpOut& out) {
     out.note(TcpNote::fast_retransmit, wire(una_), evidence);
     out.note(TcpNote::recovery_entered, congestion_.threshold(), wire(recover_));
     force_ = true;
+    partial_acks_ = 0;
+    reduced_ = last_sent_;
     recovery_flight_ = in_flight();
     recovery_delivered_ = recovery_sent_ = 0;
-    if (sack_) proportional_reduction(sacked_);
+    if (sack_) proportional_reduction(sacked_, false);
 }
 
 void TcpSender::on_duplicate(TcpOut& out) {
     if (++dup_acks_ != duplicate_threshold) return;
+    // RFC 6582 section 3.2 step 2: these may be answers to what recovery has sent needlessly.
+    if (una_ <= recover_) return;
     mark_lost(0);
     enter_recovery(dup_acks_, out);
     congestion_.set_window(congestion_.threshold() + duplicate_threshold * std::uint64_t{mss_});
@@ -68,6 +72,7 @@ void TcpSender::recover_newreno(std::uint64_t acked, TcpOut& out) {
         const std::uint64_t deflated = window > acked ? window - acked : 0;
         congestion_.set_window(std::max<std::uint64_t>(deflated + (acked >= mss_ ? mss_ : 0), mss_));
         out.note(TcpNote::partial_ack, wire(una_), wire(recover_));
+        ++partial_acks_;
         if (!flights_.front().lost) mark_lost(0);
         force_ = true;
     }
@@ -78,15 +83,17 @@ void TcpSender::recover_selectively(std::uint64_t acked, std::uint64_t delivered
         leave_recovery(out);
         return;
     }
+    const std::uint64_t lost_before = lost_ - outstanding_;
     find_losses();
     find_lost_retransmissions(out);
-    if (acked > 0 && !flights_.front().sacked && !flights_.front().lost) {
-        // The retransmission before it has arrived, this has not: it was sent long ago, so it is lost as well.
+    const Flight& front = flights_.front();
+    if (acked > 0 && !front.sacked && !front.lost && front.sent < newest_delivered_) {
+        // A retransmission has arrived, this was sent before it and has not: it is lost as well.
         out.note(TcpNote::partial_ack, wire(una_), wire(recover_));
         mark_lost(0);
         force_ = true;
     }
-    proportional_reduction(delivered);
+    proportional_reduction(delivered, acked > 0 && lost_ - outstanding_ <= lost_before);
 }
 
 void TcpSender::leave_recovery(TcpOut& out) {
@@ -100,8 +107,9 @@ void TcpSender::leave_recovery(TcpOut& out) {
     out.note(TcpNote::recovery_left, congestion_.window(), congestion_.threshold());
 }
 
-// RFC 6937: as much is sent as has arrived, scaled down to the new threshold.
-void TcpSender::proportional_reduction(std::uint64_t delivered) {
+// RFC 6937: as much is sent as has arrived, scaled down to the new threshold; below it, one segment more only while
+// things go well.
+void TcpSender::proportional_reduction(std::uint64_t delivered, bool goes_well) {
     recovery_delivered_ += delivered;
     const std::uint64_t in_pipe = pipe(), threshold = congestion_.threshold();
     std::uint64_t more;
@@ -111,7 +119,7 @@ void TcpSender::proportional_reduction(std::uint64_t delivered) {
         more = due > recovery_sent_ ? due - recovery_sent_ : 0;
     } else {
         const std::uint64_t owed = recovery_delivered_ > recovery_sent_ ? recovery_delivered_ - recovery_sent_ : 0;
-        more = std::min(threshold - in_pipe, std::max(owed, delivered) + mss_);
+        more = std::min(threshold - in_pipe, std::max(owed, delivered) + (goes_well ? mss_ : 0));
     }
     congestion_.set_window(in_pipe + more);
 }
@@ -203,7 +211,17 @@ void TcpSender::find_lost_retransmissions(TcpOut& out) {
         outstanding_ -= flight.length;
         resend_ = std::min(resend_, index);
         out.note(TcpNote::retransmission_lost, wire(flight.begin), 0);
+        if (repeat.sent > reduced_ && phase_ == Phase::recovery) reduce_again();
     }
+}
+
+// RFC 5681 section 4.3: the loss of a retransmission is one more sign of congestion. Once for each round trip.
+void TcpSender::reduce_again() {
+    reduced_ = last_sent_;
+    congestion_.on_loss(congestion_.threshold());
+    recovery_flight_ = pipe();
+    recovery_delivered_ = recovery_sent_ = 0;
+    force_ = true;
 }
 
 void TcpSender::mark_lost(std::size_t index) {

@@ -148,7 +148,7 @@ TEST(TcpExchange, BringsEveryByteInBothDirectionsThroughAnyWeather) {
     for (const Weather& weather : weathers)
         for (const Options& options : kinds) {
             SCOPED_TRACE(std::string(weather.name) + ", " + options.name + ", seed " + std::to_string(seed));
-            const std::uint64_t bytes = options.buffer < 10000 ? 60'000 : 400'000;
+            const std::uint64_t bytes = options.buffer < 10000 ? 20'000 : 150'000;
             Exchange exchange(options, weather, bytes);
             exchange.run();
             for (const End* end : {&exchange.client_, &exchange.server_}) {
