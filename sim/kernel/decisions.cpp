@@ -112,9 +112,10 @@ const char* icmp_text(std::uint64_t type_and_code) {
 }
 
 const char* tcp_state_text(std::uint64_t state) {
-    static constexpr std::array<const char*, 11> names = {"CLOSED",      "LISTEN",     "SYN-SENT",   "SYN-RECEIVED",
-                                                          "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT",
-                                                          "CLOSING",     "LAST-ACK",   "TIME-WAIT"};
+    // In the order of machine::TcpState.
+    static constexpr std::array<const char*, 10> names = {"CLOSED",     "SYN-SENT",   "SYN-RECEIVED", "ESTABLISHED",
+                                                          "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT",   "CLOSING",
+                                                          "LAST-ACK",   "TIME-WAIT"};
     return state < names.size() ? names[state] : "?";
 }
 

@@ -11,6 +11,10 @@
 
 namespace layerlab::sim {
 
+namespace programs {
+class DhcpClientControl;
+}
+
 // A name with an address, as in /etc/hosts. The first match counts.
 struct HostsEntry {
     std::string name;
@@ -36,6 +40,7 @@ struct HostSettings {
     std::map<std::string, std::string> files;  // the file system in memory: "/etc/motd" -> contents
     proto::machine::CongestionAlgorithm tcp_congestion = proto::machine::CongestionAlgorithm::cubic;
     std::uint32_t tcp_buffer = 4u << 20;
+    std::shared_ptr<programs::DhcpClientControl> dhcp_client;  // while a DHCP client runs: for dhclient and ipconfig
 };
 
 class Host final : public Node {

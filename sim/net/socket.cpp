@@ -28,7 +28,8 @@ Task<std::optional<Datagram>> receive(Process& self, UdpSocket& socket, Time dea
     for (;;) {
         if (auto datagram = socket.receive()) co_return datagram;
         if (socket.has_error()) co_return std::nullopt;
-        if (co_await self.wait({&socket.readable()}, deadline) != Wake::ready) co_return socket.receive();
+        const Wake wake = co_await self.wait({&socket.readable()}, deadline);
+        if (wake != Wake::ready) co_return socket.receive();
     }
 }
 
@@ -66,13 +67,12 @@ Task<std::size_t> receive(Process& self, TcpSocket& socket, std::vector<std::uin
 }
 
 Task<bool> send_all(Process& self, TcpSocket& socket, Bytes bytes) {
-    while (!bytes.empty()) {
+    for (;;) {
         bytes = bytes.subspan(socket.write(self, bytes));
-        if (bytes.empty()) break;
-        if (socket.error() != SocketError::none) co_return false;
-        if (co_await self.wait({&socket.changed()}) == Wake::interrupted) co_return false;
+        if (bytes.empty() || socket.error() != SocketError::none) co_return bytes.empty();
+        const Wake wake = co_await self.wait({&socket.changed()});
+        if (wake == Wake::interrupted) co_return false;
     }
-    co_return socket.error() == SocketError::none;
 }
 
 Task<bool> send_all(Process& self, TcpSocket& socket, std::string_view text) {

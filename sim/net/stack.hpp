@@ -80,6 +80,9 @@ class Stack {
     Ipv4Address source_for(Ipv4Address destination) const;
     bool is_own(Ipv4Address a) const;
     bool is_broadcast(PortId port, Ipv4Address a) const;
+    // Tells the sender of `packet` (bytes from its IP header on) that it could not be delivered, within the limits of
+    // RFC 1122 section 3.2.2 and RFC 1812 section 4.3.2. `rest` is the second word of the ICMP header.
+    void send_icmp_error(Context& context, Bytes packet, std::uint8_t type, std::uint8_t code, std::uint32_t rest = 0);
     // Sends an ARP request of its own (arping, address conflict probe, announcement).
     void send_arp(Context& context, PortId port, bool is_reply, Ipv4Address sender, Ipv4Address target,
                   MacAddress target_mac, MacAddress frame_destination);
@@ -144,9 +147,6 @@ class Stack {
     void on_icmp(Context& context, const Ipv4Input& ip);
     void on_icmp_error(Context& context, const Ipv4Input& ip);
     void answer_echo(Context& context, const Ipv4Input& ip);
-    // Tells the sender of `packet` (bytes from its IP header on) that it could not be delivered, within the limits of
-    // RFC 1122 section 3.2.2 and RFC 1812 section 4.3.2. `rest` is the second word of the ICMP header.
-    void send_icmp_error(Context& context, Bytes packet, std::uint8_t type, std::uint8_t code, std::uint32_t rest = 0);
     // stack_udp.cpp, stack_tcp.cpp
     void on_udp(Context& context, const Ipv4Input& ip);
     void on_tcp(Context& context, const Ipv4Input& ip);

@@ -77,7 +77,7 @@ void Stack::forward(Context& context, const Ipv4Input& ip, PacketRef frame) {
             return context.drop(in, packet, DropReason::mtu);
         }
     }
-    if (filter_ && !filter_->after_routing(context, out, packet)) return;
+    if (filter_ && !filter_->after_routing(context, in, out, packet)) return;
     if (length > mtu) [[unlikely]] {
         emit_fragments(context, out, next_hop, std::move(packet), mtu);
         return;

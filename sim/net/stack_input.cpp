@@ -91,7 +91,7 @@ void Stack::on_ipv4(Context& context, PortId port, PacketRef frame) {
                        now[Ipv4::ttl], header_length,     (frame.data()[0] & 1) != 0, {p, total},
                        frame.id()};
     if (!is_for_me(ip)) return forward(context, ip, std::move(frame));
-    if (filter_ && !filter_->to_host(context, ip, frame)) return;
+    if (filter_ && !filter_->to_host(context, ip)) return;
     const std::uint16_t fragment = proto::load_be16(p + 6) & 0x3fff;  // more-fragments flag and offset
     if (fragment != 0) [[unlikely]]
         return reassemble(context, ip);

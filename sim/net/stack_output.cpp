@@ -60,7 +60,6 @@ SocketError Stack::route_and_emit(Context& context, PacketRef packet, Ipv4Addres
                            std::uint64_t{route->prefix.address.number} << 8 | route->prefix.length, destination.number,
                            route->line);
     }
-    if (filter_ && !filter_->from_host(context, out, packet)) return SocketError::not_permitted;
     const std::uint16_t mtu =
         rare_ ? rare_->path_mtu(destination, host_.ports()[out].mtu, context.now()) : host_.ports()[out].mtu;
     if (packet.size() > mtu) [[unlikely]] {
