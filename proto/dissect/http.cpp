@@ -24,7 +24,7 @@ struct Head {
     bool is_request = false;
     std::string_view method, uri, code;
     std::string_view host, content_type, content_encoding;
-    bool is_chunked = false;
+    bool is_chunked = false, is_whole = false;
 };
 
 std::string_view without_blanks(std::string_view text) {
@@ -213,7 +213,10 @@ Head add_head(Context& c, std::string_view& text) {
     while (!text.empty()) {
         const std::string_view before = text;
         const std::string_view line = take_line_or_rest(text);
-        if (line.empty()) break;
+        if (line.empty()) {
+            head.is_whole = true;
+            break;
+        }
         add_header(c, line, before.substr(0, before.size() - text.size()), head);
     }
     return head;
@@ -223,7 +226,7 @@ Head add_head(Context& c, std::string_view& text) {
 void dissect_message(Context& c, const Protocol& protocol, Bytes message) {
     HttpMemory* memory = http_memory(c);
     if (!begins_http(message)) {
-        if (memory && memory->has_seen_http() && !message.empty()) {  // the rest of something that was not put together
+        if (memory && memory->has_seen_head && !message.empty()) {  // the rest of something that was not put together
             c.begin(protocol, message);
             c.add(HttpFields::file_data, message, file_data_of(c, message));
         }
@@ -233,6 +236,7 @@ void dissect_message(Context& c, const Protocol& protocol, Bytes message) {
     std::string_view rest = as_text(message);
     while (!rest.empty() && (rest[0] == '\r' || rest[0] == '\n')) rest.remove_prefix(1);
     const Head head = add_head(c, rest);
+    if (memory) memory->has_seen_head |= head.is_whole;
     if (head.is_request) {
         const std::string full_uri = full_uri_of(head);
         if (!full_uri.empty()) c.generate(HttpFields::full_uri, c.keep(full_uri));

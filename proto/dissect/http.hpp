@@ -129,8 +129,8 @@ struct HttpMemory : ConversationMemory {
     std::deque<Request> waiting;  // for their responses
     std::uint32_t requests = 0, responses = 0;
     std::uint64_t last_request = 0, last_response = 0;  // frames
-    bool has_seen_http() const { return requests + responses > 0; }
-    bool is_tunnel = false;  // after CONNECT or an upgrade: no HTTP any more
+    bool has_seen_head = false;                         // a whole one: what follows is HTTP, too
+    bool is_tunnel = false;                             // after CONNECT or an upgrade: no HTTP any more
 };
 
 // The memory of the current conversation, made on first use; nullptr without state.

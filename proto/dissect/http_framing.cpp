@@ -160,7 +160,7 @@ std::size_t http_pdu_size(Context& c, Bytes stream) {
     if (!first) return may_begin_message(front) && front.size() < longest_head ? more : not_mine;
     const bool is_request = begins_request(*first);
     if (!is_request && !begins_response(*first))
-        return memory && memory->has_seen_http() ? stream.size() : not_mine;  // as Wireshark: a continuation
+        return memory && memory->has_seen_head ? stream.size() : not_mine;  // as Wireshark: a continuation
     const std::string_view fields = rest;
     while (true) {
         const auto line = wire::take_line(rest);
