@@ -23,8 +23,8 @@ inline constexpr std::uint32_t script_origin = 0xff'ffff;
 
 enum class RecordKind : std::uint8_t {
     frame_sent,       // a port begins to put a frame on the wire; carries the bytes
-    frame_delivered,  // the frame has arrived at a port, whole
-    frame_dropped,    // the frame ends here; code is a DropReason
+    frame_delivered,  // the frame has arrived at a port, whole; code is 1 if it was damaged on the way
+    frame_dropped,    // the frame ends here; code is a DropReason; carries the bytes where they are at hand
     decision,         // code is a Decision; a and b are what it is about
     output,           // a command printed; the bytes are the text
     command_started,  // the bytes are the command line; packet is the command's id

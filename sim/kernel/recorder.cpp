@@ -5,6 +5,10 @@
 namespace layerlab::sim {
 
 void RecordLog::on_record(const Record& record, Bytes bytes) {
+    // A delivered frame is the one that was sent, and a dropped one too: its bytes are in the log already.
+    const bool is_known =
+        (record.kind == RecordKind::frame_delivered && record.code == 0) || record.kind == RecordKind::frame_dropped;
+    if (is_known) bytes = {};
     if (chunks_.empty() || chunks_.back()->records.size() == records_per_chunk) {
         chunks_.push_back(std::make_unique<Chunk>());
         chunks_.back()->records.reserve(records_per_chunk);

@@ -2,7 +2,7 @@
 
 namespace layerlab::sim {
 
-void Context::drop(PortId port, PacketId packet, DropReason reason, CauseId why) const {
+void Context::drop(PortId port, PacketId packet, DropReason reason, CauseId why, Bytes bytes) const {
     ++simulator.stats().drops[static_cast<std::size_t>(reason)];
     if (!recording()) return;
     Record r;
@@ -14,7 +14,7 @@ void Context::drop(PortId port, PacketId packet, DropReason reason, CauseId why)
     r.line = line;
     r.kind = RecordKind::frame_dropped;
     r.code = static_cast<std::uint8_t>(reason);
-    simulator.recorder().record(r);
+    simulator.recorder().record(r, bytes);
 }
 
 void Context::record_decision(Decision decision, PortId port, PacketId packet, std::uint64_t a, std::uint64_t b,

@@ -26,10 +26,10 @@ struct Context {
 
     // Counts the end of a frame and records it.
     void drop(PortId port, const PacketRef& packet, DropReason reason) const {
-        drop(port, packet.id(), reason, packet.cause());
+        drop(port, packet.id(), reason, packet.cause(), packet.bytes());
     }
-    void drop(PortId port, PacketId packet, DropReason reason) const { drop(port, packet, reason, cause); }
-    void drop(PortId port, PacketId packet, DropReason reason, CauseId why) const;
+    void drop(PortId port, PacketId packet, DropReason reason) const { drop(port, packet, reason, cause, {}); }
+    void drop(PortId port, PacketId packet, DropReason reason, CauseId why, Bytes bytes) const;
     // Records a decision about `packet`; a and b as the decision's sentence says.
     void decide(Decision decision, PortId port, PacketId packet, std::uint64_t a = 0, std::uint64_t b = 0,
                 std::uint32_t rule_line = 0) const {

@@ -138,7 +138,7 @@ void Link::Direction::enqueue(Simulator& simulator, Time start, Time arrives, Fa
             simulator.schedule(*this, start, begin);
         }
     } else if (simulator.recording()) [[unlikely]] {
-        record(simulator, RecordKind::frame_sent, frame, from->id(), from_port, frame.bytes());
+        record(simulator, RecordKind::frame_sent, frame, from->id(), from_port);
     }
     ++simulator.stats().frames;
     flight_.push_back({arrives, std::move(frame), fate});
@@ -162,7 +162,7 @@ void Link::Direction::begin_waiting(Simulator& simulator) {
     while (!waiting_.empty() && waiting_.front().start <= simulator.now()) {
         const Waiting w = waiting_.pop_front();
         waiting_bytes_ -= w.size;
-        if (w.frame) record(simulator, RecordKind::frame_sent, w.frame, from->id(), from_port, w.frame.bytes());
+        if (w.frame) record(simulator, RecordKind::frame_sent, w.frame, from->id(), from_port);
     }
 }
 
@@ -201,7 +201,7 @@ void Link::Direction::deliver(Simulator& simulator, InFlight in_flight) {
         return context.drop(to_port, frame, DropReason::device_down);
     ++simulator.stats().hops;
     if (simulator.recording()) [[unlikely]]
-        record(simulator, RecordKind::frame_delivered, frame, to->id(), to_port, damaged ? frame.bytes() : Bytes{});
+        record(simulator, RecordKind::frame_delivered, frame, to->id(), to_port, damaged);
     to->on_frame(context, to_port, std::move(frame));
 }
 
@@ -215,7 +215,7 @@ void Link::Direction::cut(Simulator& simulator) {
 }
 
 void Link::Direction::record(Simulator& simulator, RecordKind kind, const PacketRef& frame, NodeId node, PortId port,
-                             Bytes bytes) {
+                             bool damaged) {
     Record r;
     r.at = simulator.now();
     r.packet = frame.id();
@@ -223,7 +223,8 @@ void Link::Direction::record(Simulator& simulator, RecordKind kind, const Packet
     r.node = node;
     r.port = port;
     r.kind = kind;
-    simulator.recorder().record(r, bytes);
+    r.code = damaged ? 1 : 0;
+    simulator.recorder().record(r, frame.bytes());
 }
 
 }  // namespace layerlab::sim

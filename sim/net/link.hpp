@@ -74,7 +74,7 @@ class Link final : public Channel {
         void begin_waiting(Simulator& simulator);
         void deliver(Simulator& simulator, InFlight in_flight);
         void record(Simulator& simulator, RecordKind kind, const PacketRef& frame, NodeId node, PortId port,
-                    Bytes bytes);
+                    bool damaged = false);
         Rng& luck(Simulator& simulator);
 
         Time free_at_{};           // when the transmitter has nothing more to send
