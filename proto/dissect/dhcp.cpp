@@ -54,7 +54,7 @@ void add_seconds(Context& c, Bytes message) {
     if (message.size() < 10) return;
     const std::uint16_t seconds = load_be16(message.data() + 8);
     const bool is_swapped = seconds != 0 && (seconds & 0xff) == 0;
-    c.add(Dhcp::seconds, message.subspan(8, 2), is_swapped ? seconds >> 8 : seconds);
+    c.add(Dhcp::seconds, message.subspan(8, 2), is_swapped ? std::uint64_t{seconds} >> 8 : seconds);
     if (is_swapped) c.note("little endian by mistake?");
 }
 

@@ -82,7 +82,9 @@ constexpr std::array<StatusPhrase, 41> phrases{{
     {417, "Expectation Failed"},
     {426, "Upgrade Required"},
     {500, "Internal Server Error"},
-    {501, "Not Implemented"},
+    {501,
+     "Not "
+     "Implemented"},
     {502, "Bad Gateway"},
     {503, "Service Unavailable"},
     {504, "Gateway Timeout"},
