@@ -11,13 +11,13 @@ const std::string established = R"(
     +.1 < . 1:1(0) ack 1 win 32767
 )";
 
-void check(const std::string& script) {
+void expect_script(const std::string& script) {
     TcpScript run;
-    run.run(script);
+    run.expect_script(script);
 }
 
 TEST(TcpInputOnLinux, AcknowledgesSoonAndOutOfOrderDataAtOnce) {  // RFC 9293 section 3.8.6.3, RFC 5681 section 4.2
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 32767 <mss 1000,sackOK,nop,nop>
         +0 > S. 0:0(0) ack 1 <...>
@@ -39,7 +39,7 @@ TEST(TcpInputOnLinux, AcknowledgesSoonAndOutOfOrderDataAtOnce) {  // RFC 9293 se
 }
 
 TEST(TcpInputOnLinux, DropsSegmentsWithOldTimestamps) {  // RFC 7323 section 5.3
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 32767 <mss 1000,sackOK,TS val 1000 ecr 0>
         +0 > S. 0:0(0) ack 1 <mss 1460,sackOK,TS val 100 ecr 1000>
@@ -54,7 +54,7 @@ TEST(TcpInputOnLinux, DropsSegmentsWithOldTimestamps) {  // RFC 7323 section 5.3
 }
 
 TEST(TcpInputOnLinux, TakesNothingBeyondTheWindowAndNothingTwice) {  // RFC 9293 section 3.10.7.4
-    check(established + R"(
+    expect_script(established + R"(
         +0 < P. 20000001:20001001(1000) ack 1 win 32767
         +0~+.5 > . 1:1(0) ack 1
         +0 read(100) = EAGAIN
@@ -72,7 +72,7 @@ TEST(TcpInputOnLinux, TakesNothingBeyondTheWindowAndNothingTwice) {  // RFC 9293
 }
 
 TEST(TcpInput, AcknowledgesEverySecondSegmentAtOnceAndASingleOneAfter40Milliseconds) {
-    check(established + R"(
+    expect_script(established + R"(
         +0 < . 1:1001(1000) ack 1 win 32767
         +0 < . 1001:2001(1000) ack 1 win 32767
         +0 > . 1:1(0) ack 2001
@@ -83,7 +83,7 @@ TEST(TcpInput, AcknowledgesEverySecondSegmentAtOnceAndASingleOneAfter40Milliseco
 }
 
 TEST(TcpInput, LetsTheAckGoWithData) {
-    check(established + R"(
+    expect_script(established + R"(
         +0 < P. 1:101(100) ack 1 win 32767
         +.01 write(50) = 50
         +0 > P. 1:51(50) ack 101
@@ -92,7 +92,7 @@ TEST(TcpInput, LetsTheAckGoWithData) {
 }
 
 TEST(TcpInput, TakesTheNewPartOfAnOverlappingSegment) {
-    check(established + R"(
+    expect_script(established + R"(
         +0 < P. 1:101(100) ack 1 win 32767
         +.04 > . 1:1(0) ack 101
         +0 < P. 51:201(150) ack 1 win 32767
@@ -104,7 +104,7 @@ TEST(TcpInput, TakesTheNewPartOfAnOverlappingSegment) {
 TEST(TcpInput, TakesOnlyWhatFitsIntoTheWindow) {
     TcpScript run;
     run.config.receive_buffer = 1500;
-    run.run(R"(
+    run.expect_script(R"(
         0  listen
         +0 < S 0:0(0) win 32767 <mss 1000>
         +0 > S. 0:0(0) ack 1 win 1460 <...>
@@ -127,7 +127,7 @@ TEST(TcpInput, TakesOnlyWhatFitsIntoTheWindow) {
 }
 
 TEST(TcpInput, TakesAFinThatCameBeforeTheDataItFollows) {
-    check(established + R"(
+    expect_script(established + R"(
         +0 < F. 101:101(0) ack 1 win 32767
         +0 > . 1:1(0) ack 1
         +0 state ESTABLISHED
@@ -140,7 +140,7 @@ TEST(TcpInput, TakesAFinThatCameBeforeTheDataItFollows) {
 }
 
 TEST(TcpInput, AnswersAnAckOfWhatWasNeverSent) {  // RFC 5961 section 5
-    check(established + R"(
+    expect_script(established + R"(
         +0 < . 1:1(0) ack 5000 win 32767
         +0 > . 1:1(0) ack 1
         // and again only after half a second
@@ -152,7 +152,7 @@ TEST(TcpInput, AnswersAnAckOfWhatWasNeverSent) {  // RFC 5961 section 5
 }
 
 TEST(TcpInput, SendsTheSynAckAgainForARepeatedSyn) {
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 32767 <mss 1000>
         +0 > S. 0:0(0) ack 1 <...>
@@ -164,7 +164,7 @@ TEST(TcpInput, SendsTheSynAckAgainForARepeatedSyn) {
 }
 
 TEST(TcpInput, ResetsAHandshakeThatAcknowledgesSomethingElse) {  // RFC 9293 section 3.10.7.4, SYN-RECEIVED
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 32767 <mss 1000>
         +0 > S. 0:0(0) ack 1 <...>
@@ -177,7 +177,7 @@ TEST(TcpInput, ResetsAHandshakeThatAcknowledgesSomethingElse) {  // RFC 9293 sec
 }
 
 TEST(TcpInput, AnswersAWrongSynAckWithAReset) {  // RFC 9293 section 3.5.1, figure 9: old duplicates
-    check(R"(
+    expect_script(R"(
         0 connect()
         +0 > S 0:0(0) <...>
         +.1 < S. 0:0(0) ack 91 win 32767 <mss 1000>
@@ -190,7 +190,7 @@ TEST(TcpInput, AnswersAWrongSynAckWithAReset) {  // RFC 9293 section 3.5.1, figu
 }
 
 TEST(TcpInput, TakesDataThatComesWithTheLastAckOfTheHandshake) {
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 32767 <mss 1000>
         +0 > S. 0:0(0) ack 1 <...>
@@ -202,7 +202,7 @@ TEST(TcpInput, TakesDataThatComesWithTheLastAckOfTheHandshake) {
 }
 
 TEST(TcpInput, ReportsAtMostThreeBlocksBesideTimestamps) {  // RFC 2018 section 3
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 32767 <mss 1000,sackOK,TS val 1000 ecr 0>
         +0 > S. 0:0(0) ack 1 <...>

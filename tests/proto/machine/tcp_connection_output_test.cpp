@@ -11,13 +11,13 @@ const std::string established = R"(
     +.1 < . 1:1(0) ack 1 win 32767
 )";
 
-void check(const std::string& script) {
+void expect_script(const std::string& script) {
     TcpScript run;
-    run.run(script);
+    run.expect_script(script);
 }
 
 TEST(TcpOutputOnLinux, HoldsSmallWritesBackWhileASmallSegmentIsInFlight) {  // RFC 896, RFC 9293 section 3.7.4
-    check(established + R"(
+    expect_script(established + R"(
         +0 write(10) = 10
         +0 > P. 1:11(10) ack 1
         +0 write(20) = 20
@@ -39,7 +39,7 @@ TEST(TcpOutputOnLinux, HoldsSmallWritesBackWhileASmallSegmentIsInFlight) {  // R
 }
 
 TEST(TcpOutputOnLinux, ObeysAScaledWindow) {  // RFC 7323 section 2
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 65535 <mss 1000,nop,wscale 3>
         +0 > S. 0:0(0) ack 1 <...>
@@ -61,18 +61,18 @@ TEST(TcpOutputOnLinux, ObeysAScaledWindow) {  // RFC 7323 section 2
 }
 
 TEST(TcpOutput, OffersEverythingInItsSynAndWhatIsAgreedInItsSynAck) {
-    check("0 connect()\n +0 > S 0:0(0) win 64240 <mss 1460,sackOK,TS val 100 ecr 0,wscale 7>\n");
-    check("0 listen\n +0 < S 0:0(0) win 1000 <mss 1000>\n +0 > S. 0:0(0) ack 1 win 64240 <mss 1460>\n");
-    check(
+    expect_script("0 connect()\n +0 > S 0:0(0) win 64240 <mss 1460,sackOK,TS val 100 ecr 0,wscale 7>\n");
+    expect_script("0 listen\n +0 < S 0:0(0) win 1000 <mss 1000>\n +0 > S. 0:0(0) ack 1 win 64240 <mss 1460>\n");
+    expect_script(
         "0 listen\n +0 < S 0:0(0) win 1000 <mss 1000,wscale 2>\n"
         "+0 > S. 0:0(0) ack 1 win 64240 <mss 1460,wscale 7>\n");
     TcpScript plain;
     plain.config.window_scaling = plain.config.timestamps = plain.config.sack = false;
-    plain.run("0 connect()\n +0 > S 0:0(0) win 64240 <mss 1460>\n");
+    plain.expect_script("0 connect()\n +0 > S 0:0(0) win 64240 <mss 1460>\n");
 }
 
 TEST(TcpOutput, MakesRoomForTimestampsInItsSegments) {
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 32767 <mss 1000,TS val 5 ecr 0>
         +0 > S. 0:0(0) ack 1 <...>
@@ -84,7 +84,7 @@ TEST(TcpOutput, MakesRoomForTimestampsInItsSegments) {
 }
 
 TEST(TcpOutput, Sends536BytesToAPeerThatDoesNotSayWhatItTakes) {  // RFC 9293 section 3.7.1
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 32767
         +0 > S. 0:0(0) ack 1 <...>

@@ -15,14 +15,14 @@ const std::string established = R"(
     +0 state ESTABLISHED
 )";
 
-void check(const std::string& script) {
+void expect_script(const std::string& script) {
     TcpScript run;
-    run.run(script);
+    run.expect_script(script);
 }
-void check_established(const std::string& script) { check(established + script); }
+void expect_when_established(const std::string& script) { expect_script(established + script); }
 
 TEST(TcpConnectionOnLinux, AnswersResetAndSynInsideTheWindowWithAChallenge) {  // RFC 5961
-    check_established(R"(
+    expect_when_established(R"(
         +.1 < R 500:500(0) win 32767
         +0 > . 1:1(0) ack 1
         +.6 < S 500:500(0) win 32767 <mss 1000>
@@ -36,7 +36,7 @@ TEST(TcpConnectionOnLinux, AnswersResetAndSynInsideTheWindowWithAChallenge) {  /
 }
 
 TEST(TcpConnectionOnLinux, IsRefusedByAResetWithTheRightAckOnly) {  // RFC 9293 section 3.10.7.3
-    check(R"(
+    expect_script(R"(
         0 connect()
         +0 > S 0:0(0) <...>
         +.1 < R. 0:0(0) ack 100 win 0
@@ -48,7 +48,7 @@ TEST(TcpConnectionOnLinux, IsRefusedByAResetWithTheRightAckOnly) {  // RFC 9293 
 }
 
 TEST(TcpConnectionOnLinux, OpensWhenBothEndsSendASyn) {  // RFC 9293 section 3.5, figure 7
-    check(R"(
+    expect_script(R"(
         0 connect()
         +0 > S 0:0(0) <...>
         +.1 < S 0:0(0) win 32767 <mss 1000>
@@ -69,7 +69,7 @@ TEST(TcpConnectionOnLinux, OpensWhenBothEndsSendASyn) {  // RFC 9293 section 3.5
 }
 
 TEST(TcpConnectionOnLinux, RepeatsTheSynUntilItIsAnswered) {  // RFC 6298 section 5
-    check(R"(
+    expect_script(R"(
         0 connect()
         +0 > S 0:0(0) <...>
         +.9~+3.2 > S 0:0(0) <...>
@@ -84,7 +84,7 @@ TEST(TcpConnectionOnLinux, RepeatsTheSynUntilItIsAnswered) {  // RFC 6298 sectio
 }
 
 TEST(TcpConnectionOnLinux, AcknowledgesARepeatedFinInTimeWait) {  // RFC 9293 section 3.6
-    check_established(R"(
+    expect_when_established(R"(
         +0 close()
         +0 > F. 1:1(0) ack 1
         +.1 < . 1:1(0) ack 2 win 32767
@@ -102,7 +102,7 @@ TEST(TcpConnectionOnLinux, AcknowledgesARepeatedFinInTimeWait) {  // RFC 9293 se
 }
 
 TEST(TcpConnectionOnLinux, CutsWhatIsTooLargeForThePath) {  // RFC 1191
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 32767 <mss 1460>
         +0 > S. 0:0(0) ack 1 <...>
@@ -121,7 +121,7 @@ TEST(TcpConnectionOnLinux, CutsWhatIsTooLargeForThePath) {  // RFC 1191
 }
 
 TEST(TcpConnection, GivesUpAfterSixRepeatedSyns) {
-    check(R"(
+    expect_script(R"(
         0 connect()
         +0 > S 0:0(0) <...>
         +1 > S 0:0(0) <...>
@@ -138,16 +138,16 @@ TEST(TcpConnection, GivesUpAfterSixRepeatedSyns) {
 
 TEST(TcpConnection, GivesUpAfterFifteenRetransmissions) {
     TcpScript run;
-    run.run(established + "+0 write(10) = 10\n +0 > P. 1:11(10) ack 1\n");
+    run.expect_script(established + "+0 write(10) = 10\n +0 > P. 1:11(10) ack 1\n");
     std::string repeats;
     for (int i = 0; i < 15; ++i) repeats += "+.2~+121 > P. 1:11(10) ack 1\n";
-    run.run(repeats + "+121 state CLOSE\n +0 error ETIMEDOUT\n +0 note gave_up\n");
+    run.expect_script(repeats + "+121 state CLOSE\n +0 error ETIMEDOUT\n +0 note gave_up\n");
 }
 
 TEST(TcpConnection, TellsTheUserWhatAnIcmpMessageHadSaidWhenItGivesUp) {
     TcpScript run;
     run.config.data_retries = 2;
-    run.run(established + R"(
+    run.expect_script(established + R"(
         +0 write(10) = 10
         +0 > P. 1:11(10) ack 1
         +.1 icmp host_unreachable seq 1
@@ -159,7 +159,7 @@ TEST(TcpConnection, TellsTheUserWhatAnIcmpMessageHadSaidWhenItGivesUp) {
 }
 
 TEST(TcpConnection, EndsAHandshakeOnAnIcmpMessageAboutIts) {
-    check(R"(
+    expect_script(R"(
         0 connect()
         +0 > S 0:0(0) <...>
         +.1 icmp host_unreachable seq 7
@@ -170,7 +170,7 @@ TEST(TcpConnection, EndsAHandshakeOnAnIcmpMessageAboutIts) {
 }
 
 TEST(TcpConnection, ClosesFromBothSidesAtOnce) {  // RFC 9293 section 3.6, figure 13
-    check_established(R"(
+    expect_when_established(R"(
         +0 close()
         +0 > F. 1:1(0) ack 1
         +.1 < F. 1:1(0) ack 1 win 32767
@@ -182,7 +182,7 @@ TEST(TcpConnection, ClosesFromBothSidesAtOnce) {  // RFC 9293 section 3.6, figur
 }
 
 TEST(TcpConnection, ReadsOnAfterItHasFinishedWriting) {
-    check_established(R"(
+    expect_when_established(R"(
         +0 shutdown()
         +0 > F. 1:1(0) ack 1
         +.1 < . 1:1(0) ack 2 win 32767
@@ -200,7 +200,7 @@ TEST(TcpConnection, ReadsOnAfterItHasFinishedWriting) {
 }
 
 TEST(TcpConnection, WritesOnAfterThePeerHasFinished) {
-    check_established(R"(
+    expect_when_established(R"(
         +.1 < F. 1:1(0) ack 1 win 32767
         +0 > . 1:1(0) ack 2
         +0 state CLOSE_WAIT
@@ -218,7 +218,7 @@ TEST(TcpConnection, WritesOnAfterThePeerHasFinished) {
 }
 
 TEST(TcpConnection, SendsTheFinWithTheLastData) {
-    check_established(R"(
+    expect_when_established(R"(
         +0 write(10) = 10
         +0 > P. 1:11(10) ack 1
         +0 write(20) = 20
@@ -230,7 +230,7 @@ TEST(TcpConnection, SendsTheFinWithTheLastData) {
 }
 
 TEST(TcpConnection, LeavesFinWait2AfterAMinuteOnceClosed) {
-    check_established(R"(
+    expect_when_established(R"(
         +0 close()
         +0 > F. 1:1(0) ack 1
         +.1 < . 1:1(0) ack 2 win 32767
@@ -240,7 +240,7 @@ TEST(TcpConnection, LeavesFinWait2AfterAMinuteOnceClosed) {
 }
 
 TEST(TcpConnection, ResetsWhenClosedWithUnreadData) {
-    check_established(R"(
+    expect_when_established(R"(
         +.1 < P. 1:11(10) ack 1 win 32767
         +0 close()
         +0 > R. 1:1(0) ack 11
@@ -249,7 +249,7 @@ TEST(TcpConnection, ResetsWhenClosedWithUnreadData) {
 }
 
 TEST(TcpConnection, ResetsWhenDataComesAfterClose) {
-    check_established(R"(
+    expect_when_established(R"(
         +0 close()
         +0 > F. 1:1(0) ack 1
         +.1 < P. 1:11(10) ack 2 win 32767
@@ -259,7 +259,7 @@ TEST(TcpConnection, ResetsWhenDataComesAfterClose) {
 }
 
 TEST(TcpConnection, AbortsWithAReset) {
-    check_established(R"(
+    expect_when_established(R"(
         +0 abort()
         +0 > R. 1:1(0) ack 1
         +0 state CLOSE
@@ -270,7 +270,7 @@ TEST(TcpConnection, AbortsWithAReset) {
 }
 
 TEST(TcpConnection, ForgetsASynSentSilently) {
-    check("0 connect()\n +0 > S 0:0(0) <...>\n +0 close()\n +0 state CLOSE\n +10 error none\n");
+    expect_script("0 connect()\n +0 > S 0:0(0) <...>\n +0 close()\n +0 state CLOSE\n +10 error none\n");
 }
 
 TEST(TcpConnection, ProbesAnIdlePeerAndGivesUpWhenItIsSilent) {  // RFC 9293 section 3.8.4
@@ -278,7 +278,7 @@ TEST(TcpConnection, ProbesAnIdlePeerAndGivesUpWhenItIsSilent) {  // RFC 9293 sec
     run.config.keepalive_idle = 10s;
     run.config.keepalive_interval = 2s;
     run.config.keepalive_probes = 3;
-    run.run(established + R"(
+    run.expect_script(established + R"(
         +10 > . 0:0(0) ack 1
         +.1 < . 1:1(0) ack 1 win 32767
         +10~+12 > . 0:0(0) ack 1
@@ -291,7 +291,7 @@ TEST(TcpConnection, ProbesAnIdlePeerAndGivesUpWhenItIsSilent) {  // RFC 9293 sec
 
 TEST(TcpConnection, MakesWayInTimeWaitForANewerSynOnly) {  // RFC 9293 section 3.6.1
     TcpScript run;
-    run.run(established + R"(
+    run.expect_script(established + R"(
         +0 close()
         +0 > F. 1:1(0) ack 1
         +.1 < F. 1:1(0) ack 2 win 32767
@@ -309,9 +309,9 @@ TEST(TcpConnection, MakesWayInTimeWaitForANewerSynOnly) {  // RFC 9293 section 3
 
 TEST(TcpConnection, TellsWhatItKnows) {
     TcpScript run;
-    run.run(established +
-            "+0 write(1500) = 1500\n +0 > . 1:1001(1000) ack 1\n +0 > P. 1001:1501(500) ack 1\n"
-            "+.1 < . 1:1(0) ack 1001 win 2000\n");
+    run.expect_script(established +
+                      "+0 write(1500) = 1500\n +0 > . 1:1001(1000) ack 1\n +0 > P. 1001:1501(500) ack 1\n"
+                      "+.1 < . 1:1(0) ack 1001 win 2000\n");
     const TcpInfo info = run.connection().info();
     EXPECT_EQ(info.mss, 1000u);
     EXPECT_EQ(info.bytes_sent, 1500u);

@@ -39,7 +39,7 @@ class TcpScript final : public TcpOut {
 
     TcpConfig config;
 
-    void run(const std::string& script) {
+    void expect_script(const std::string& script) {
         std::istringstream lines(script);
         for (std::string line; std::getline(lines, line) && !::testing::Test::HasFailure();) {
             if (const auto comment = line.find("//"); comment != std::string::npos) line.resize(comment);

@@ -19,7 +19,7 @@ std::string established(const std::string& options) {
 
 TEST(TcpRecoveryOnLinux, RepeatsTheLostSegmentAtTheThirdDuplicateAck) {  // RFC 5681 section 3.2
     TcpScript run;
-    run.run(established("") + R"(
+    run.expect_script(established("") + R"(
         +0 nodelay()
         +0 write(1000) = 1000
         +0 > P. 1:1001(1000) ack 1
@@ -46,7 +46,7 @@ TEST(TcpRecoveryOnLinux, RepeatsTheLostSegmentAtTheThirdDuplicateAck) {  // RFC 
 TEST(TcpRecovery, RepairsOneLossEachRoundTripWithNewReno) {  // RFC 6582 section 3.2
     TcpScript run;
     run.config.congestion = CongestionAlgorithm::reno;
-    run.run(established("") + "+0 pattern(10000)\n" + burst(0, 9) + R"(
+    run.expect_script(established("") + "+0 pattern(10000)\n" + burst(0, 9) + R"(
         // segments 0 and 4 are lost
         +.1 < . 1:1(0) ack 1 win 65535
         +0 < . 1:1(0) ack 1 win 65535
@@ -67,7 +67,7 @@ TEST(TcpRecovery, RepairsOneLossEachRoundTripWithNewReno) {  // RFC 6582 section
 
 TEST(TcpRecovery, LetsNewSegmentsOutForTheFirstTwoDuplicateAcks) {  // RFC 3042
     TcpScript run;
-    run.run(established("") + "+0 pattern(100000)\n" + burst(0, 9) + R"(
+    run.expect_script(established("") + "+0 pattern(100000)\n" + burst(0, 9) + R"(
         +.1 < . 1:1(0) ack 1 win 65535
         +0 > . 10001:11001(1000) ack 1
         +0 < . 1:1(0) ack 1 win 65535
@@ -79,7 +79,7 @@ TEST(TcpRecovery, LetsNewSegmentsOutForTheFirstTwoDuplicateAcks) {  // RFC 3042
 
 TEST(TcpRecovery, RepairsAllHolesInOneRoundTripWithSack) {  // RFC 6675
     TcpScript run;
-    run.run(established(",sackOK") + "+0 pattern(10000)\n" + burst(0, 9) + R"(
+    run.expect_script(established(",sackOK") + "+0 pattern(10000)\n" + burst(0, 9) + R"(
         // segments 0, 2 and 4 are lost
         +.1 < . 1:1(0) ack 1 win 65535 <sack 1001:2001>
         +0 < . 1:1(0) ack 1 win 65535 <sack 3001:4001 1001:2001>
@@ -102,12 +102,12 @@ TEST(TcpRecovery, RepairsAllHolesInOneRoundTripWithSack) {  // RFC 6675
 
 TEST(TcpRecovery, SeesThatARetransmissionWasLostToo) {  // RFC 8985's idea
     TcpScript run;
-    run.run(established(",sackOK") + "+0 pattern(100000)\n" + burst(0, 9) + R"(
+    run.expect_script(established(",sackOK") + "+0 pattern(100000)\n" + burst(0, 9) + R"(
         +.1 < . 1:1(0) ack 1 win 65535 <sack 1001:4001>
         +0 > . 1:1001(1000) ack 1
     )");
     // more ACKs let new segments out; they arrive a round trip later, the retransmission has not
-    run.run(R"(
+    run.expect_script(R"(
         +0 < . 1:1(0) ack 1 win 65535 <sack 1001:6001>
         +0 > . 10001:11001(1000) ack 1
         +0 > P. 11001:12001(1000) ack 1
@@ -126,7 +126,7 @@ TEST(TcpRecovery, SeesThatARetransmissionWasLostToo) {  // RFC 8985's idea
 
 TEST(TcpRecovery, IgnoresReorderingOfTwoSegments) {  // RFC 6675: the threshold
     TcpScript run;
-    run.run(established(",sackOK") + "+0 pattern(4000)\n" + burst(0, 3) + R"(
+    run.expect_script(established(",sackOK") + "+0 pattern(4000)\n" + burst(0, 3) + R"(
         +.1 < . 1:1(0) ack 1 win 65535 <sack 1001:2001>
         +0 < . 1:1(0) ack 1 win 65535 <sack 1001:3001>
         +0 < . 1:1(0) ack 3001 win 65535
@@ -137,7 +137,7 @@ TEST(TcpRecovery, IgnoresReorderingOfTwoSegments) {  // RFC 6675: the threshold
 
 TEST(TcpRecovery, SendsEverythingAgainAfterATimeoutButWhatWasReported) {  // RFC 5681 section 3.1, RFC 6675 section 5.1
     TcpScript run;
-    run.run(established(",sackOK") + "+0 pattern(5000)\n" + burst(0, 4) + R"(
+    run.expect_script(established(",sackOK") + "+0 pattern(5000)\n" + burst(0, 4) + R"(
         +.1 < . 1:1(0) ack 1 win 65535 <sack 2001:3001>
         +.1~+.5 > . 1:1001(1000) ack 1
         +0 note retransmission_timeout
@@ -153,7 +153,7 @@ TEST(TcpRecovery, SendsEverythingAgainAfterATimeoutButWhatWasReported) {  // RFC
 
 TEST(TcpRecovery, ForgetsReportsThatThePeerHasTakenBack) {  // RFC 2018 section 8
     TcpScript run;
-    run.run(established(",sackOK") + "+0 pattern(2000)\n" + burst(0, 1) + R"(
+    run.expect_script(established(",sackOK") + "+0 pattern(2000)\n" + burst(0, 1) + R"(
         +.1 < . 1:1(0) ack 1 win 65535 <sack 1001:2001>
         +0 < . 1:1(0) ack 1001 win 65535
         +.1~+1 > P. 1001:2001(1000) ack 1
@@ -163,7 +163,7 @@ TEST(TcpRecovery, ForgetsReportsThatThePeerHasTakenBack) {  // RFC 2018 section 
 
 TEST(TcpRecovery, IgnoresBlocksThatMakeNoSense) {
     TcpScript run;
-    run.run(established(",sackOK") + "+0 pattern(4000)\n" + burst(0, 3) + R"(
+    run.expect_script(established(",sackOK") + "+0 pattern(4000)\n" + burst(0, 3) + R"(
         +.1 < . 1:1(0) ack 1 win 65535 <sack 9001:10001>
         +0 < . 1:1(0) ack 1 win 65535 <sack 3001:2001>
         +0 < . 1:1(0) ack 1 win 65535 <sack 4294960000:2001>

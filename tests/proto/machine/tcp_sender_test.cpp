@@ -13,13 +13,13 @@ const std::string established = R"(
     +.1 < . 1:1(0) ack 1 win 32767
 )";
 
-void check(const std::string& script) {
+void expect_script(const std::string& script) {
     TcpScript run;
-    run.run(script);
+    run.expect_script(script);
 }
 
 TEST(TcpSenderOnLinux, DoublesTheTimeoutWithEachLoss) {  // RFC 6298 section 5
-    check(established + R"(
+    expect_script(established + R"(
         +0 write(1000) = 1000
         +0 > P. 1:1001(1000) ack 1
         +.2~+1.1 > P. 1:1001(1000) ack 1
@@ -34,7 +34,7 @@ TEST(TcpSenderOnLinux, DoublesTheTimeoutWithEachLoss) {  // RFC 6298 section 5
 }
 
 TEST(TcpSenderOnLinux, ProbesAClosedWindow) {  // RFC 9293 section 3.8.6.1
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 1000 <mss 1000>
         +0 > S. 0:0(0) ack 1 <...>
@@ -58,21 +58,21 @@ TEST(TcpSenderOnLinux, ProbesAClosedWindow) {  // RFC 9293 section 3.8.6.1
 
 TEST(TcpSender, ProbesForEverWhileThePeerAnswers) {
     TcpScript run;
-    run.run(R"(
+    run.expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 0 <mss 1000>
         +0 > S. 0:0(0) ack 1 <...>
         +.1 < . 1:1(0) ack 1 win 0
         +0 write(10) = 10
     )");
-    for (int i = 0; i < 40; ++i) run.run("+.2~+121 > . 0:0(0) ack 1\n +0 < . 1:1(0) ack 1 win 0\n");
-    run.run("+0 state ESTABLISHED\n +1 < . 1:1(0) ack 1 win 100\n +0 > P. 1:11(10) ack 1\n");
+    for (int i = 0; i < 40; ++i) run.expect_script("+.2~+121 > . 0:0(0) ack 1\n +0 < . 1:1(0) ack 1 win 0\n");
+    run.expect_script("+0 state ESTABLISHED\n +1 < . 1:1(0) ack 1 win 100\n +0 > P. 1:11(10) ack 1\n");
 }
 
 TEST(TcpSender, GivesUpOnAClosedWindowWhenNobodyAnswers) {
     TcpScript run;
     run.config.data_retries = 3;
-    run.run(R"(
+    run.expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 0 <mss 1000>
         +0 > S. 0:0(0) ack 1 <...>
@@ -86,7 +86,7 @@ TEST(TcpSender, GivesUpOnAClosedWindowWhenNobodyAnswers) {
 }
 
 TEST(TcpSender, DoesNotFillASillyWindowButDoesNotWaitForEverEither) {  // RFC 9293 section 3.8.6.2.1
-    check(established + R"(
+    expect_script(established + R"(
         +0 write(3000) = 3000
         +0 > . 1:1001(1000) ack 1
         +0 > . 1001:2001(1000) ack 1
@@ -101,7 +101,7 @@ TEST(TcpSender, DoesNotFillASillyWindowButDoesNotWaitForEverEither) {  // RFC 92
 }
 
 TEST(TcpSender, KeepsTheFinForAnOpenWindow) {
-    check(R"(
+    expect_script(R"(
         0 listen
         +0 < S 0:0(0) win 10 <mss 1000>
         +0 > S. 0:0(0) ack 1 <...>
@@ -118,7 +118,7 @@ TEST(TcpSender, KeepsTheFinForAnOpenWindow) {
 
 TEST(TcpSender, MeasuresNoTimeOnARetransmission) {  // Karn, RFC 6298 section 3
     TcpScript run;
-    run.run(established + R"(
+    run.expect_script(established + R"(
         +0 write(1000) = 1000
         +0 > P. 1:1001(1000) ack 1
         +.2~+1.1 > P. 1:1001(1000) ack 1
@@ -129,7 +129,7 @@ TEST(TcpSender, MeasuresNoTimeOnARetransmission) {  // Karn, RFC 6298 section 3
 }
 
 TEST(TcpSender, WaitsThreeSecondsAfterAHandshakeThatHadLosses) {  // RFC 6298 section 5.7
-    check(R"(
+    expect_script(R"(
         0 connect()
         +0 > S 0:0(0) <...>
         +1 > S 0:0(0) <...>
@@ -143,34 +143,34 @@ TEST(TcpSender, WaitsThreeSecondsAfterAHandshakeThatHadLosses) {  // RFC 6298 se
 
 TEST(TcpSender, StartsWithTenSegmentsAndDoublesTheWindowEachRoundTrip) {  // RFC 6928, RFC 5681 section 3.1
     TcpScript run;
-    run.run(established + "+0 pattern(100000)\n");
+    run.expect_script(established + "+0 pattern(100000)\n");
     std::string burst;
     const auto segment = [](int i, bool push) {
         const std::string from = std::to_string(1 + i * 1000), to = std::to_string(1001 + i * 1000);
         return "+0 > " + std::string(push ? "P" : "") + ". " + from + ":" + to + "(1000) ack 1\n";
     };
     for (int i = 0; i < 10; ++i) burst += segment(i, i == 9);
-    run.run(burst);
+    run.expect_script(burst);
     EXPECT_EQ(run.connection().info().congestion_window, 10000u);
-    run.run("+.1 < . 1:1(0) ack 10001 win 32767\n");
+    run.expect_script("+.1 < . 1:1(0) ack 10001 win 32767\n");
     // a single ACK counts for eight segments at most (RFC 9406 section 4.2)
     EXPECT_EQ(run.connection().info().congestion_window, 18000u);
 }
 
 TEST(TcpSender, SendsNothingIntoAPathThatWasIdleButAnInitialWindow) {  // RFC 5681 section 4.1
     TcpScript run;
-    run.run(established + "+0 pattern(10000)\n");
+    run.expect_script(established + "+0 pattern(10000)\n");
     for (int i = 0; i < 10; ++i)
-        run.run("+0 > " + std::string(i == 9 ? "P" : "") + ". " + std::to_string(1 + i * 1000) + ":" +
-                std::to_string(1001 + i * 1000) + "(1000) ack 1\n");
-    run.run("+.1 < . 1:1(0) ack 10001 win 32767\n +5 write(10) = 10\n +0 > P. 10001:10011(10) ack 1\n");
+        run.expect_script("+0 > " + std::string(i == 9 ? "P" : "") + ". " + std::to_string(1 + i * 1000) + ":" +
+                          std::to_string(1001 + i * 1000) + "(1000) ack 1\n");
+    run.expect_script("+.1 < . 1:1(0) ack 10001 win 32767\n +5 write(10) = 10\n +0 > P. 10001:10011(10) ack 1\n");
     EXPECT_TRUE(run.noted(TcpNote::idle_restart));
     EXPECT_EQ(run.connection().info().congestion_window, 10000u);
 }
 
 TEST(TcpSender, IgnoresAWindowInAnOlderSegment) {  // RFC 9293 section 3.10.7.4: SND.WL1 and SND.WL2
     TcpScript run;
-    run.run(established + R"(
+    run.expect_script(established + R"(
         +0 < . 1:11(10) ack 1 win 5000
         +0 < . 1:1(0) ack 1 win 77
     )");
