@@ -165,7 +165,7 @@ void Lexer::word(Statement& out) {
         if (c == '$' && may_be_host && at_.offset > begin.offset) break;
         if (c == ':' && in_expect_) {
             // The word may be the count itself: `expect 1: arp`.
-            const bool is_count = out.words.size() == expect_index_ + 1;
+            const bool is_count = out.words.size() == expect_index_ + 1 && at_.offset > begin.offset;
             if (is_count || starts_filter(out)) break;
         }
         may_be_host = may_be_host && is_name_character(c);

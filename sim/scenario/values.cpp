@@ -37,6 +37,7 @@ constexpr std::array<Unit, 9> size_units{{{"B", 1},
                                           {"TiB", std::uint64_t{1} << 40}}};
 constexpr std::array<Unit, 1> percent_units{{{"%", 10'000'000}}};
 
+constexpr std::uint64_t most_fraction_parts = 1'000'000'000;
 constexpr std::uint64_t longest_duration = 100ull * 365 * 86'400 * 1'000'000'000;  // a hundred years
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -52,6 +53,12 @@ std::string names_of(std::span<const Unit> units) {
     std::string out;
     for (const Unit& u : units) out += (out.empty() ? "" : " ") + std::string(u.name);
     return out;
+}
+
+tl::unexpected<proto::Error> too_fine(std::string_view text, const Unit& smallest) {
+    return proto::fail(
+        fmt::format("{} is finer than can be counted", shown(text)),
+        fmt::format("whole multiples of {}", smallest.name == "%" ? "0.0000001%" : "1" + std::string(smallest.name)));
 }
 
 // "12.5" and a unit. `what` is "a time", `example` "5ms".
@@ -83,15 +90,16 @@ proto::Result<std::uint64_t> parse_with_unit(std::string_view text, std::span<co
             __builtin_add_overflow(value, static_cast<unsigned>(c - '0'), &value))
             return too_big();
     if (__builtin_mul_overflow(value, known->factor, &value)) return too_big();
-    std::uint64_t step = known->factor;
     while (!fraction.empty() && fraction.back() == '0') fraction.remove_suffix(1);
+    std::uint64_t part = 0, parts = 1;  // the fraction is part / parts
     for (const char c : fraction) {
-        if (step % 10 != 0)
-            return proto::fail(fmt::format("{} is finer than can be counted", shown(text)),
-                               fmt::format("the smallest step is 1{}", units[0].name));
-        step /= 10;
-        if (__builtin_add_overflow(value, step * static_cast<unsigned>(c - '0'), &value)) return too_big();
+        if (parts >= most_fraction_parts) return too_fine(text, units[0]);
+        part = part * 10 + static_cast<unsigned>(c - '0');
+        parts *= 10;
     }
+    if (__builtin_mul_overflow(part, known->factor, &part)) return too_big();
+    if (part % parts != 0) return too_fine(text, units[0]);
+    if (__builtin_add_overflow(value, part / parts, &value)) return too_big();
     if (value > most) return too_big();
     return value;
 }

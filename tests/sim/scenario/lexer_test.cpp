@@ -133,6 +133,10 @@ TEST(Lexer, EndsInTheMiddleOfAnything) {
     for (std::size_t n = 0; n <= whole.size(); ++n) lexed(whole.substr(0, n), v);
 }
 
+TEST(Lexer, AColonWithoutACountIsAWord) {
+    EXPECT_EQ(lexed("expect : x\nexpect pc1: y").statements, (Lines{"expect|:|x", "expect|pc1|:|y"}));
+}
+
 TEST(Lexer, RefusesStatementsOfTooManyWords) {
     std::string text = "note";
     for (int i = 0; i < 10'000; ++i) text += " a";

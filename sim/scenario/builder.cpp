@@ -1,0 +1,255 @@
+#include "sim/scenario/builder.hpp"
+
+#include <algorithm>
+
+#include "sim/scenario/services.hpp"
+
+namespace layerlab::sim::scenario {
+namespace {
+
+machine::RuleAction action(Verdict v) {
+    switch (v) {
+        case Verdict::allow: return machine::RuleAction::allow;
+        case Verdict::block: return machine::RuleAction::block;
+        case Verdict::reject: return machine::RuleAction::reject;
+    }
+    return machine::RuleAction::block;
+}
+
+std::vector<machine::RuleSide> sides(const Plan& plan, DeviceId firewall, const RuleEnd& end) {
+    switch (end.kind) {
+        case RuleEnd::Kind::any: return {{}};
+        case RuleEnd::Kind::port: return {machine::RuleSide::on(port_of(plan, firewall, end.port))};
+        case RuleEnd::Kind::prefix: return {machine::RuleSide::in(end.prefix)};
+        case RuleEnd::Kind::device: break;
+    }
+    // A device stands for its addresses.
+    std::vector<machine::RuleSide> out;
+    for (std::uint32_t port = plan.devices[end.device].first_port; port < plan.devices[end.device + 1].first_port;
+         ++port)
+        for (const PlannedAddress& a : plan.addresses_of(port))
+            out.push_back(machine::RuleSide::in({a.prefix.address, 32}));
+    return out;
+}
+
+void add_rule(const Plan& plan, Host& host, DeviceId device, const RuleSetting& setting, std::uint32_t line) {
+    for (const machine::RuleSide& from : sides(plan, device, setting.from))
+        for (const machine::RuleSide& to : sides(plan, device, setting.to)) {
+            machine::Rule rule;
+            rule.action = action(setting.verdict);
+            if (setting.protocol == RuleProtocol::tcp) rule.protocol = std::uint8_t{6};
+            if (setting.protocol == RuleProtocol::udp) rule.protocol = std::uint8_t{17};
+            if (setting.protocol == RuleProtocol::icmp) rule.protocol = std::uint8_t{1};
+            rule.from = from;
+            rule.to = to;
+            for (const NumberRange& r : setting.ports) rule.ports.push_back({r.first, r.last});
+            rule.line = line;
+            host.stack().make_filter().rules().add(std::move(rule));
+        }
+}
+
+void add_route(Host& host, Ipv4Prefix to, Ipv4Address via, std::uint32_t line) {
+    machine::Route route;
+    route.prefix = to;
+    route.gateway = via;
+    route.line = line;
+    const machine::Route* towards = host.stack().routes().find(via);
+    if (towards) route.interface = towards->interface;
+    host.stack().routes().add(route);
+}
+
+// Settings that the plan does not hold and that start no program.
+struct Apply {
+    const Plan& plan;
+    Built& built;
+    Host& host;
+    const Setting& setting;
+    Context context;
+
+    std::uint32_t line() const { return line_code(setting.place); }
+    Stack& stack() { return host.stack(); }
+
+    void operator()(const DnsSetting& s) { host.settings().dns_servers = s.servers; }
+    void operator()(const NatSetting& s) {
+        Filter::Translation& t = stack().make_filter().translation(port_of(plan, setting.device, s.outside));
+        t.inside = port_of(plan, setting.device, s.inside);
+        t.line = line();
+    }
+    void operator()(const ForwardSetting& s) {
+        Filter::Translation& t = stack().make_filter().translation(port_of(plan, setting.device, s.port));
+        t.table.forward(s.transport == Transport::tcp ? 6 : 17, s.port_number, {s.to, s.to_port}, line());
+    }
+    void operator()(const RuleSetting& s) { add_rule(plan, host, setting.device, s, line()); }
+    void operator()(const DefaultRule& s) { stack().make_filter().rules().set_default(action(s.verdict), line()); }
+    void operator()(const HostsSetting& s) { host.settings().hosts.push_back({s.name, s.address}); }
+    void operator()(const ArpSetting& s) { stack().set_permanent_neighbor(context, s.address, s.mac); }
+    void operator()(const TcpSetting& s) {
+        if (s.congestion)
+            host.settings().tcp_congestion = *s.congestion == CongestionControl::reno
+                                                 ? machine::CongestionAlgorithm::reno
+                                                 : machine::CongestionAlgorithm::cubic;
+        if (s.buffer)
+            host.settings().tcp_buffer = static_cast<std::uint32_t>(std::min<std::uint64_t>(*s.buffer, 1u << 30));
+    }
+    template <class Other>
+    void operator()(const Other&) {}  // in the plan, or a service
+};
+
+// What the plan holds at the start and a step changes.
+struct ApplyLater : Apply {
+    using Apply::operator();
+    void operator()(const AddressSetting& s) {
+        const sim::PortId port = port_of(plan, setting.device, s.port);
+        const auto before = stack().interfaces()[port].addresses;
+        for (const InterfaceAddress& a : before) stack().remove_address(port, a.prefix.address);
+        stack().add_address(port, s.prefix);
+    }
+    void operator()(const MacSetting& s) { host.ports()[port_of(plan, setting.device, s.port)].mac = s.mac; }
+    void operator()(const GatewaySetting& s) { stack().set_default_gateway(s.address, line()); }
+    void operator()(const RouteSetting& s) { add_route(host, s.to, s.via, line()); }
+};
+
+void build_device(const Scenario& scenario, const Plan& plan, Built& built, DeviceId id) {
+    const Device& device = scenario.devices[id];
+    World& world = *built.world;
+    Node* node;
+    if (is_ip_device(device.kind))
+        node = &world.add_host(device.name);
+    else if (device.kind == DeviceKind::hub)
+        node = &world.add_hub(device.name);
+    else
+        node = &world.add_switch(device.name);
+    std::uint32_t number = 0;
+    for (const PlannedPort& port : plan.ports_of(id)) {
+        const PortName name = scenario.end(port.id).port;
+        const bool is_usual = name.is_eth() && name.number() == number++;
+        node->add_port(port.mac, is_usual ? std::string{} : scenario.port_name(port.id));
+    }
+    if (!is_ip_device(device.kind)) return;
+    Host& host = *built.host(id);
+    host.stack().forwards = is_router(device.kind);
+    const std::uint32_t first = plan.devices[id].first_port;
+    for (std::uint32_t port = first; port < plan.devices[id + 1].first_port; ++port)
+        for (const PlannedAddress& a : plan.addresses_of(port))
+            host.stack().add_address(static_cast<sim::PortId>(port - first), a.prefix);
+    if (!plan.devices[id].gateway.is_zero())
+        host.stack().set_default_gateway(plan.devices[id].gateway, line_code(plan.devices[id].gateway_place));
+    for (const PlannedRoute& r : plan.routes_of(id)) add_route(host, r.to, r.via, line_code(r.place));
+}
+
+void name_everybody(const Scenario& scenario, const Plan& plan, Built& built) {
+    SharedNames& names = built.world->names();
+    names.wall_epoch_ns = scenario.clock_unix_seconds * 1'000'000'000;
+    if (!scenario.names) return;
+    for (DeviceId id = 0; id < scenario.devices.size(); ++id)
+        for (std::uint32_t port = plan.devices[id].first_port; port < plan.devices[id + 1].first_port; ++port)
+            for (const PlannedAddress& a : plan.addresses_of(port))
+                names.entries.push_back({scenario.devices[id].name, a.prefix.address});
+    names.index();
+}
+
+void launch(Built& built, Host& host, const Service& service, CauseId cause) {
+    host.spawn(built.world->simulator(), service.name, {service.name}, service.main, cause, service.line, true);
+}
+
+}  // namespace
+
+LinkSettings link_settings(LinkSettings s, const LinkProperties& c) {
+    if (c.rate) s.rate = *c.rate;
+    if (c.delay) s.delay = *c.delay;
+    if (c.jitter) s.impairments.jitter = *c.jitter;
+    if (c.loss) s.impairments.loss = c.loss->parts_per_billion;
+    if (c.duplicate) s.impairments.duplicate = c.duplicate->parts_per_billion;
+    if (c.reorder) s.impairments.reorder = c.reorder->parts_per_billion;
+    if (c.corrupt) {
+        s.impairments.corrupt = c.corrupt->parts_per_billion;
+        s.impairments.corrupt_undetected = c.corrupt_undetected;
+    }
+    if (c.mtu) s.mtu = static_cast<std::uint16_t>(*c.mtu);
+    if (c.queue) {
+        s.queue_packets = c.queue->in_packets ? static_cast<std::uint32_t>(c.queue->amount) : 0;
+        s.queue_bytes = c.queue->in_packets ? 0 : c.queue->amount;
+    }
+    if (c.up) s.up = *c.up;
+    return s;
+}
+
+Built build(const Scenario& scenario, const Plan& plan, std::uint64_t seed) {
+    Built built;
+    built.world = std::make_unique<World>(seed);
+    for (DeviceId id = 0; id < scenario.devices.size(); ++id) build_device(scenario, plan, built, id);
+    built.links.reserve(scenario.links.size());
+    for (LinkId id = 0; id < scenario.links.size(); ++id) {
+        const Link& link = scenario.links[id];
+        const auto end = [&](std::uint32_t side) {
+            const DeviceId device = link.ends[side].device;
+            return static_cast<sim::PortId>(plan.index_of(device, 2 * id + side) - plan.devices[device].first_port);
+        };
+        built.links.push_back(&built.world->connect(built.node(link.ends[0].device), end(0),
+                                                    built.node(link.ends[1].device), end(1),
+                                                    link_settings({}, link.properties)));
+    }
+    name_everybody(scenario, plan, built);
+    std::vector<std::vector<const Setting*>> served(scenario.devices.size());
+    for (const Setting& setting : scenario.settings) {
+        Host* host = built.host(setting.device);
+        if (const auto* power = std::get_if<PowerSetting>(&setting.value)) {
+            Context context{built.world->simulator(), setting.device, 0, line_code(setting.place)};
+            built.node(setting.device).set_up(context, power->up);
+        }
+        if (!host) continue;
+        served[setting.device].push_back(&setting);
+        std::visit(Apply{plan, built, *host, setting,
+                         Context{built.world->simulator(), setting.device, 0, line_code(setting.place)}},
+                   setting.value);
+    }
+    for (DeviceId id = 0; id < served.size(); ++id) {
+        if (served[id].empty()) continue;
+        for (Service& service : services(scenario, plan, built, id, served[id]))
+            built.host(id)->start_up.push_back([service = std::move(service)](Simulator& simulator, Host& host) {
+                host.spawn(simulator, service.name, {service.name}, service.main, 0, service.line, true);
+            });
+    }
+    return built;
+}
+
+void start_services(const Scenario& scenario, Built& built) {
+    Simulator& simulator = built.world->simulator();
+    for (DeviceId id = 0; id < scenario.devices.size(); ++id) {
+        Host* host = built.host(id);
+        if (!host || !host->is_up() || host->start_up.empty()) continue;
+        for (const auto& start : host->start_up) start(simulator, *host);
+        host->run_pending(simulator);
+    }
+}
+
+void apply(const Scenario& scenario, const Plan& plan, Built& built, const Setting& setting, CauseId cause) {
+    Context context{built.world->simulator(), setting.device, cause, line_code(setting.place)};
+    if (const auto* power = std::get_if<PowerSetting>(&setting.value))
+        return built.node(setting.device).set_up(context, power->up);
+    Host* host = built.host(setting.device);
+    if (!host) return;
+    std::visit(ApplyLater{{plan, built, *host, setting, context}}, setting.value);
+    for (const Service& service : services(scenario, plan, built, setting.device, {&setting}))
+        launch(built, *host, service, cause);
+    host->run_pending(built.world->simulator());
+}
+
+void apply(Built& built, const LinkChange& change, CauseId cause, std::uint32_t line) {
+    sim::Link& link = *built.links[change.link];
+    Context context{built.world->simulator(), no_node, cause, line};
+    link.change(context, link_settings(link.settings(), change.change));
+}
+
+void apply(Built& built, const StopService& stop) {
+    Host* host = built.host(stop.device);
+    if (!host) return;
+    std::string name(stop.service);
+    if (stop.port != 0) name += " " + std::to_string(stop.port);
+    std::vector<Process*> found;
+    for (const auto& p : host->processes())
+        if (p->name() == name) found.push_back(p.get());
+    for (Process* p : found) host->end_process(*p);
+}
+
+}  // namespace layerlab::sim::scenario

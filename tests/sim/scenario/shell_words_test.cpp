@@ -1,0 +1,45 @@
+#include "sim/scenario/shell_words.hpp"
+
+#include <gtest/gtest.h>
+
+namespace layerlab::sim::scenario {
+namespace {
+
+using Words = std::vector<std::string>;
+
+TEST(ShellWords, SplitAtBlanksAndKeepQuotedTextTogether) {
+    EXPECT_EQ(split_command("ping -c 1  pc2 ").words, (Words{"ping", "-c", "1", "pc2"}));
+    EXPECT_EQ(split_command(R"(curl -H 'A: b c' "x \" \n \\" d\ e '' a'b'"c")").words,
+              (Words{"curl", "-H", "A: b c", "x \" \\n \\", "d e", "", "abc"}));
+    EXPECT_TRUE(split_command("  ").words.empty());
+}
+
+TEST(ShellWords, ATrailingAmpersandRunsInTheBackground) {
+    const ShellWords w = split_command("nc -l 80  &");
+    EXPECT_TRUE(w.background);
+    EXPECT_EQ(w.length, 8u);
+    EXPECT_EQ(w.words.size(), 3u);
+    EXPECT_FALSE(split_command("echo \\&").background);
+    EXPECT_TRUE(split_command("sleep 1&").background);
+}
+
+TEST(ShellWords, WhatTheShellDoesNotKnowIsToldWithItsPlace) {
+    const auto told = [](std::string_view text) {
+        const ShellWords w = split_command(text);
+        return std::to_string(w.at) + "+" + std::to_string(w.count) + " " + w.error;
+    };
+    EXPECT_EQ(told("ping a | grep b"), "7+1 pipes are not part of this shell");
+    EXPECT_EQ(told("ping a>b"), "6+1 redirections are not part of this shell");
+    EXPECT_EQ(told("ping a < b"), "7+1 redirections are not part of this shell");
+    EXPECT_EQ(told("a && b"), "2+2 lists of commands are not part of this shell");
+    EXPECT_EQ(told("a || b"), "2+2 lists of commands are not part of this shell");
+    EXPECT_EQ(told("a ; b"), "2+1 lists of commands are not part of this shell");
+    EXPECT_EQ(told("curl http://x/?a=1&b=2"), "18+1 lists of commands are not part of this shell");
+    EXPECT_EQ(told("echo $(date)"), "5+1 command substitution is not part of this shell");
+    EXPECT_EQ(told("echo `date`"), "5+1 command substitution is not part of this shell");
+    EXPECT_EQ(told("echo 'a"), "5+1 the quote is never closed");
+    EXPECT_EQ(split_command("a | b").hint, "one command per line; in quotes | is an ordinary character");
+}
+
+}  // namespace
+}  // namespace layerlab::sim::scenario
