@@ -132,7 +132,7 @@ void Context::next_reassembled(const Protocol* protocol, std::vector<std::uint8_
 }
 
 void Context::data(Bytes bytes) {
-    if (!bytes.empty()) dissect::data.dissect(*this, bytes);
+    if (!bytes.empty()) data_protocol.dissect(*this, bytes);
 }
 
 void Context::malformed(Bytes rest, std::string why) {

@@ -17,7 +17,7 @@ struct FrameIn {
     Time time{};
     std::uint16_t link_type = 1;
     std::uint32_t interface = 0;
-    Bytes bytes;
+    Bytes bytes{};
     std::size_t original_length = 0;  // on the wire; at least bytes.size()
     std::string_view comment{};
 };

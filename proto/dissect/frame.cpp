@@ -33,20 +33,20 @@ std::string protocol_path(const Dissection& d) {
     return path;
 }
 
-void dissect_nothing(Context& c, Bytes bytes) { c.begin(frame, bytes); }
+void dissect_nothing(Context& c, Bytes bytes) { c.begin(frame_protocol, bytes); }
 
 void dissect_data(Context& c, Bytes bytes) {
-    c.begin(data, bytes);
+    c.begin(data_protocol, bytes);
     c.add(DataFields::bytes, bytes);
     c.generate(DataFields::length, bytes.size());
 }
 
 }  // namespace
 
-constinit const Protocol frame{
+constinit const Protocol frame_protocol{
     .heading = {"frame", "Frame"}, .column = nullptr, .fields = FrameFields::table, .dissect = dissect_nothing};
 
-constinit const Protocol data{
+constinit const Protocol data_protocol{
     .heading = {"data", "Data"}, .column = nullptr, .fields = DataFields::table, .dissect = dissect_data};
 
 void dissect_frame(const FrameIn& in, Dissection& out, const Options& options, State* state) {
@@ -55,7 +55,7 @@ void dissect_frame(const FrameIn& in, Dissection& out, const Options& options, S
     Context c(out, in.bytes, length - in.bytes.size(), options, state);
     c.info.frame = in.number;
     c.info.time = in.time;
-    c.begin(frame, in.bytes);
+    c.begin(frame_protocol, in.bytes);
     c.generate(F::interface, in.interface);
     add_times(c, in, state);
     c.generate(F::number, in.number);

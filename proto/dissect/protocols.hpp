@@ -6,7 +6,7 @@
 namespace layerlab::proto::dissect {
 
 // The frame itself, and bytes that nobody knows: frame.cpp.
-extern const Protocol frame, data;
+extern const Protocol frame_protocol, data_protocol;
 // link.cpp
 extern const Protocol ethernet, vlan, service_vlan, llc;
 // cooked.cpp

@@ -11,7 +11,7 @@ namespace layerlab::proto::dissect {
 namespace {
 
 constexpr auto all_protocols = std::to_array<const Protocol*>({
-    &frame,
+    &frame_protocol,
     &ethernet,
     &vlan,
     &service_vlan,
@@ -53,7 +53,7 @@ constexpr auto all_protocols = std::to_array<const Protocol*>({
     &xml,
     &ocsp,
     &media,
-    &data,
+    &data_protocol,
 });
 
 constexpr auto link_types = std::to_array<Dispatch>({
