@@ -14,6 +14,7 @@
 #include "proto/dissect/dissect.hpp"
 #include "proto/dissect/filter.hpp"
 #include "sim/kernel/recorder.hpp"
+#include "sim/scenario/frame_text.hpp"
 #include "sim/scenario/plan.hpp"
 #include "sim/scenario/runner.hpp"
 
@@ -41,7 +42,7 @@ class PacketSet {
 
 class PacketCounter final : public RecordReader {
   public:
-    // The scenario must outlive the counter; the plan is read here only.
+    // Both must outlive the counter.
     PacketCounter(const Scenario& scenario, const Plan& plan);
 
     void on_record(const Record& record, Bytes bytes) override;
@@ -64,7 +65,6 @@ class PacketCounter final : public RecordReader {
         PacketSet packets;
         std::vector<Seen> matches;  // the first few
         std::optional<proto::dissect::Filter> filter;
-        bool stateful = false;
         DropReason drop = DropReason::none;
         std::vector<std::uint32_t> sites;
     };
@@ -75,24 +75,25 @@ class PacketCounter final : public RecordReader {
         Recent recent;
     };
 
+    void add_sites(std::uint32_t expectation);
+    void add_site(std::uint64_t place, std::uint32_t expectation);
     bool is_of_check(const Record& record);
-    void add_sites(const Plan& plan, std::uint32_t expectation);
-    std::uint32_t site_of(DeviceId device, sim::PortId port);
-    void on_frame(Site& site, const Record& record, Bytes bytes);
+    void on_frame(std::uint32_t site, const Record& record, Bytes bytes);
     void on_drop(const Record& record, Bytes bytes);
     bool happens_at(const PacketExpectation& e, const Record& record) const;
-    void count(Tally& tally, const Record& record, Bytes bytes);
-    std::string line_of(const Seen& seen) const;
-    CheckResult result(std::size_t i, Time at) const;
+    bool is_at(const PacketExpectation& e, NodeId node, sim::PortId port) const;
+    static void count(Tally& tally, const Record& record, Bytes bytes);
+    std::vector<std::string> nearest(std::size_t expectation) const;
+    CheckResult result(std::size_t expectation, Time at) const;
 
     const Scenario& scenario_;
+    const Plan& plan_;
+    ScenarioNames names_;
     std::vector<Tally> tallies_;  // by expectation
     std::vector<Site> sites_;     // the first one is anywhere
-    std::unordered_map<std::uint64_t, std::uint32_t> site_by_port_;
-    std::vector<std::vector<PortId>> port_ids_;  // by device: the scenario's ports, in the order of the simulator's
+    std::unordered_map<std::uint64_t, std::uint32_t> site_by_place_;
     PacketSet of_checks_, sent_;
     Recent drops_;
-    bool wants_drops_ = false;
     proto::dissect::Dissection alone_;
 };
 
