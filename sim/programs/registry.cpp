@@ -10,6 +10,8 @@ namespace {
 
 constexpr auto all = std::to_array<Command>({
     {"arp", "[-aenv] [-i interface] [host] | -d host | -s host mac", "show or change the ARP cache", arp_main},
+    {"curl", "[-sSviIOLfk] [-o file] [-X method] [-H header] [-d data] [-m seconds] url ...", "fetch a page",
+     curl_main},
     {"dhclient", "[-v] [-r] [interface]", "ask for an address by DHCP, or give it back (-r)", dhclient_main},
     {"dig", "[@server] [name] [type] [+option ...]", "ask a DNS server and show its whole answer", dig_main},
     {"help", "[command]", "show this list", help_main},
@@ -18,6 +20,7 @@ constexpr auto all = std::to_array<Command>({
     {"ifconfig", "[-a] [interface] [up|down] [address [netmask mask]]", "show or set interfaces", ifconfig_main},
     {"ip", "[-4brs] addr|link|neigh|route [command]", "show or change addresses, links, neighbors and routes", ip_main},
     {"ipconfig", "[/all|/release|/renew|/flushdns|/displaydns]", "the addresses as Windows shows them", ipconfig_main},
+    {"nc", "[-lvzunkN] [-w seconds] [-p port] [host] port", "open a TCP or UDP connection, or wait for one", nc_main},
     {"netstat", "[-tualnprsi]", "show sockets, routes, interfaces or counters", netstat_main},
     {"nslookup", "[-type=type] name [server]", "look a name or an address up in the DNS", nslookup_main},
     {"ping", "[-c count] [-i interval] [-s size] [-t ttl] destination", "ask whether a host answers", ping_main},
