@@ -77,6 +77,8 @@ class Host final : public Node {
     // Runs loopback and ready processes until there is nothing left to do at this time.
     void run_pending(Simulator& simulator);
 
+    std::function<void()> on_address_change;  // an address was added or removed
+
     // What the device runs when it is switched on (again): its services and its DHCP client.
     std::vector<std::function<void(Simulator&, Host&)>> start_up;
 

@@ -207,11 +207,14 @@ class Ping {
                 self_.print(fmt::format("ping: SO_BINDTODEVICE {}: No such device\n", o_.interface));
                 return false;
             }
-            o_.ip.out_port = port;
             const Interface& interface = stack.interfaces()[port];
             if (!interface.addresses.empty()) source_ = interface.addresses[0].prefix.address;
+            const proto::machine::Route* route = stack.routes().find(to_);
+            if (!route || route->interface != port) o_.ip.out_port = port;
+            o_.ip.source = source_;
+            bound_to_port_ = true;
         }
-        if (source_.is_zero() && o_.ip.out_port == no_port) {
+        if (source_.is_zero()) {
             self_.print("ping: connect: Network is unreachable\n");
             return false;
         }
@@ -235,7 +238,7 @@ class Ping {
         const std::string from =
             o_.interface.empty()
                 ? std::string()
-                : fmt::format("from {} {}: ", source_.to_string(), o_.ip.out_port == no_port ? "" : o_.interface);
+                : fmt::format("from {} {}: ", source_.to_string(), bound_to_port_ ? o_.interface : "");
         self_.print(fmt::format("PING {} ({}) {}{}({}) bytes of data.\n", name_, to_.to_string(), from, o_.size,
                                 static_cast<std::size_t>(o_.size) + Icmp::min_size + Ipv4::min_size + options));
     }
@@ -404,6 +407,7 @@ class Ping {
     Ipv4Address to_, source_;
     std::string name_;
     std::uint16_t identifier_ = 0, sequence_ = 0;
+    bool bound_to_port_ = false;
     Time first_sent_{}, last_sent_{}, exit_at_ = proto::never;
     std::map<std::uint16_t, Time> sent_;
     std::vector<bool> answered_ = std::vector<bool>(0x10000);
