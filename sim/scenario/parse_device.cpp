@@ -44,20 +44,25 @@ bool StatementParser::check_name(const Word& word, std::string_view what) {
     return !failed_;
 }
 
-PortName StatementParser::port_name(std::string_view text) {
+// The name if it was used before, or is "eth" and a number.
+PortName StatementParser::known_port_name(std::string_view text) const {
     if (text.starts_with("eth") && is_digits(text.substr(3)) && text.size() <= 10 &&
         (text[3] != '0' || text.size() == 4)) {
         std::uint32_t n = 0;
         for (const char c : text.substr(3)) n = n * 10 + static_cast<std::uint32_t>(c - '0');
         return PortName::eth(n);
     }
-    auto& names = scenario_.port_names;
-    const std::uint32_t known =
-        port_name_table_.find(text, [&](std::uint32_t id) -> std::string_view { return names[id]; });
-    if (known != NameTable::absent) return {known};
-    names.emplace_back(text);
-    port_name_table_.add(text, static_cast<std::uint32_t>(names.size() - 1));
-    return {static_cast<std::uint32_t>(names.size() - 1)};
+    return {
+        port_name_table_.find(text, [&](std::uint32_t id) -> std::string_view { return scenario_.port_names[id]; })};
+}
+
+PortName StatementParser::port_name(std::string_view text) {
+    const PortName known = known_port_name(text);
+    if (known.given()) return known;
+    const auto id = static_cast<std::uint32_t>(scenario_.port_names.size());
+    scenario_.port_names.emplace_back(text);
+    port_name_table_.add(text, id);
+    return {id};
 }
 
 bool StatementParser::check_port_name(std::string_view text, const Place& place) {
@@ -201,12 +206,11 @@ void StatementParser::settings() {
 }
 
 // In a group the first word may be a port: one that is linked already, or a name before what only ports have.
-bool StatementParser::is_group_port(const Word& word) const {
+bool StatementParser::is_group_port(const Word& word) {
     if (word.quoted || !is_name(word.text) || is_keyword(word.text)) return false;
-    if (at_ + 1 < statement_.words.size() && is_value_shape(statement_.words[at_ + 1].text)) return true;
-    for (PortId p = 0; p < scenario_.links.size() * 2 && at_ + 1 == statement_.words.size(); ++p)
-        if (scenario_.end(p).device == subject_.device && scenario_.port_name(p) == word.text) return true;
-    return false;
+    if (at_ + 1 < statement_.words.size()) return is_value_shape(statement_.words[at_ + 1].text);
+    const PortName name = known_port_name(word.text);
+    return name.given() && find_port(subject_.device, name) != no_id;
 }
 
 void StatementParser::one_setting(bool first) {

@@ -155,6 +155,7 @@ class StatementParser {
     std::optional<Subject> subject_of(const Word& word);
     std::optional<Subject> need_subject(std::string_view what);
     std::optional<PortRef> need_port(std::string_view what);  // of the subject
+    PortName known_port_name(std::string_view text) const;
     PortName port_name(std::string_view text);
     bool check_port_name(std::string_view text, const Place& place);
     void declare(DeviceKind kind, const Word& word);
@@ -165,7 +166,7 @@ class StatementParser {
     void settings();
     void one_setting(bool first);
     void address();
-    bool is_group_port(const Word& word) const;
+    bool is_group_port(const Word& word);
     bool takes_addresses(const Word& word);
     bool forwards(const Word& word);
     RuleEnd need_rule_end();
