@@ -50,7 +50,7 @@ Item* Context::append(const FieldInfo& field, Bytes where) {
             out_.items.back().note = "malformed: more items than are shown";
             out_.malformed = true;
         }
-        return &(ignored_ = Item{});
+        return &(ignored_ = make(field, where));
     }
     out_.items.push_back(make(field, where));
     return &out_.items.back();

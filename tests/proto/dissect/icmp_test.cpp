@@ -1,0 +1,62 @@
+#include "proto/wire/icmp.hpp"
+
+#include <gtest/gtest.h>
+
+#include "proto/dissect/text.hpp"
+#include "tests/proto/dissect/frames.hpp"
+
+namespace layerlab::proto::dissect {
+namespace {
+
+using namespace test;
+
+Octets icmp_frame(Octets message, std::uint8_t protocol = 1) {
+    store_be16(message.data() + 2, internet_checksum(message));
+    Datagram d;
+    d.protocol = protocol;
+    return ethernet_frame(0x0800, ipv4_packet(d, message));
+}
+
+TEST(Icmp, ShowsAnEchoRequest) {
+    Watcher w;
+    w.see(icmp_frame(Octets{8, 0, 0, 0, 0x12, 0x34, 0, 7} + octets("ping")));
+    EXPECT_EQ(w.path(), "eth:ip:icmp:data");
+    EXPECT_EQ(w.value("icmp.ident"), "4660");
+    EXPECT_EQ(w.value("icmp.seq"), "7");
+    EXPECT_EQ(w.value("icmp.checksum.status"), "1");
+    EXPECT_EQ(columns_of(w.in(), w.last()).info, "Echo (ping) request  id=0x1234, seq=7");
+}
+
+TEST(Icmp, ShowsTheQuotedPacketWithoutCallingItMalformed) {
+    Watcher w;
+    Octets quote = ipv4_packet({}, udp_datagram({}, 1000, 2000, octets("long payload")));
+    quote.resize(28);
+    w.see(icmp_frame(Octets{3, 3, 0, 0, 0, 0, 0, 0} + quote));
+    EXPECT_EQ(w.path(), "eth:ip:icmp:ip:udp");
+    EXPECT_EQ(w.value("udp.dstport"), "2000");
+    EXPECT_EQ(w.value("udp.checksum.status"), "2");
+    EXPECT_FALSE(w.last().malformed);
+    EXPECT_EQ(columns_of(w.in(), w.last()).protocol, "ICMP");
+}
+
+TEST(Icmp, ShowsTheMtuOfTheNextHop) {
+    Watcher w;
+    w.see(icmp_frame(Octets{3, 4, 0, 0, 0, 0, 5, 0xdc} + ipv4_packet({}, udp_datagram({}, 1, 2, {}))));
+    EXPECT_EQ(w.value("icmp.mtu"), "1500");
+}
+
+TEST(Icmp, SaysWhenTheHeaderIsCutOff) {
+    Watcher w;
+    w.see(icmp_frame({8, 0, 0, 0, 1}));
+    EXPECT_EQ(w.note("_ws.malformed"), "malformed: length 1 < 4");
+}
+
+TEST(Igmp, ShowsTheGroupsOfAReport) {
+    Watcher w;
+    w.see(icmp_frame({0x22, 0, 0, 0, 0, 0, 0, 2, 4, 0, 0, 0, 224, 0, 0, 251, 4, 0, 0, 0, 239, 1, 2, 3}, 2));
+    EXPECT_EQ(w.value("igmp.maddr"), "224.0.0.251,239.1.2.3");
+    EXPECT_EQ(w.value("igmp.checksum.status"), "1");
+}
+
+}  // namespace
+}  // namespace layerlab::proto::dissect

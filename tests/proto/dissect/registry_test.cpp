@@ -1,0 +1,49 @@
+#include "proto/dissect/registry.hpp"
+
+#include <cstring>
+#include <gtest/gtest.h>
+#include <map>
+#include <set>
+
+#include "proto/dissect/protocols.hpp"
+
+namespace layerlab::proto::dissect {
+namespace {
+
+TEST(Registry, FindsAProtocolByName) {
+    EXPECT_EQ(find_protocol("tcp"), &tcp);
+    EXPECT_EQ(find_protocol("no-such-protocol"), nullptr);
+}
+
+TEST(Registry, GivesEveryProtocolANameATitleAndADissector) {
+    for (const Protocol* protocol : protocols()) {
+        EXPECT_GT(std::strlen(protocol->name()), 0u);
+        EXPECT_GT(std::strlen(protocol->title()), 0u) << protocol->name();
+        EXPECT_NE(protocol->dissect, nullptr) << protocol->name();
+    }
+}
+
+TEST(Registry, HasOneTypeForEachFieldName) {
+    std::map<std::string, FieldType> types;
+    for (const Protocol* protocol : protocols())
+        for (const FieldInfo* field : protocol->fields) {
+            const auto [at, fresh] = types.emplace(field->name, field->type);
+            EXPECT_EQ(at->second, field->type) << field->name;
+        }
+}
+
+TEST(Registry, NamesFieldsInLowerCaseWithDots) {
+    for (const Protocol* protocol : protocols())
+        for (const FieldInfo* field : protocol->fields)
+            for (const char* c = field->name; *c; ++c)
+                EXPECT_TRUE(std::strchr("abcdefghijklmnopqrstuvwxyz0123456789._-", *c)) << field->name;
+}
+
+TEST(Registry, PrefersTheLowerPort) {
+    EXPECT_EQ(by_udp_port(53, 5353), by_udp_port(53, 9999));
+    EXPECT_EQ(by_udp_port(9999, 53), by_udp_port(53, 9999));
+    EXPECT_EQ(by_udp_port(9998, 9999), nullptr);
+}
+
+}  // namespace
+}  // namespace layerlab::proto::dissect

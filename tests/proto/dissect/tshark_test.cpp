@@ -1,0 +1,216 @@
+// Agreement with tshark 4.0, field by field, over small captures made here. Skipped where tshark is not installed or
+// is of another version.
+#include <array>
+#include <cstdio>
+#include <gtest/gtest.h>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "proto/wire/tcp.hpp"
+#include "tests/proto/dissect/frames.hpp"
+
+namespace layerlab::proto::dissect {
+namespace {
+
+using namespace test;
+using wire::TcpFlags;
+
+const std::array<const char*, 52> compared{"eth.dst",
+                                           "eth.type",
+                                           "eth.len",
+                                           "eth.padding",
+                                           "eth.trailer",
+                                           "vlan.id",
+                                           "vlan.priority",
+                                           "vlan.etype",
+                                           "arp.opcode",
+                                           "arp.src.hw_mac",
+                                           "arp.dst.proto_ipv4",
+                                           "ip.hdr_len",
+                                           "ip.len",
+                                           "ip.id",
+                                           "ip.flags.mf",
+                                           "ip.frag_offset",
+                                           "ip.ttl",
+                                           "ip.proto",
+                                           "ip.checksum",
+                                           "ip.checksum.status",
+                                           "ip.src",
+                                           "ip.dst",
+                                           "ip.reassembled.length",
+                                           "icmp.type",
+                                           "icmp.code",
+                                           "icmp.checksum.status",
+                                           "icmp.ident",
+                                           "icmp.seq",
+                                           "icmp.mtu",
+                                           "udp.srcport",
+                                           "udp.length",
+                                           "udp.checksum.status",
+                                           "udp.stream",
+                                           "tcp.seq",
+                                           "tcp.ack",
+                                           "tcp.seq_raw",
+                                           "tcp.ack_raw",
+                                           "tcp.len",
+                                           "tcp.flags",
+                                           "tcp.window_size",
+                                           "tcp.checksum.status",
+                                           "tcp.stream",
+                                           "tcp.options.mss_val",
+                                           "tcp.options.wscale.shift",
+                                           "tcp.analysis.retransmission",
+                                           "tcp.analysis.out_of_order",
+                                           "tcp.analysis.lost_segment",
+                                           "tcp.analysis.duplicate_ack_num",
+                                           "tcp.analysis.zero_window",
+                                           "tcp.analysis.zero_window_probe",
+                                           "tcp.analysis.window_full",
+                                           "tcp.analysis.keep_alive"};
+
+std::string output_of(const std::string& command) {
+    std::string out;
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+    std::array<char, 4096> buffer{};
+    for (std::size_t n = 1; pipe && n > 0;) {
+        n = fread(buffer.data(), 1, buffer.size(), pipe.get());
+        out.append(buffer.data(), n);
+    }
+    return out;
+}
+
+bool has_tshark() { return output_of("tshark --version 2>/dev/null").find("Wireshark) 4.0.") != std::string::npos; }
+
+// pcap with nanoseconds, little endian, Ethernet; frames 1 ms apart as Watcher has them.
+void write_capture(const std::string& path, const std::vector<Octets>& frames) {
+    Octets out;
+    const auto put = [&](std::uint32_t number) {
+        for (int i = 0; i < 4; ++i) out.push_back(static_cast<std::uint8_t>(number >> 8 * i));
+    };
+    for (const std::uint32_t word : {0xa1b23c4du, 0x00040002u, 0u, 0u, 65535u, 1u}) put(word);
+    std::uint32_t milliseconds = 0;
+    for (const Octets& frame : frames) {
+        ++milliseconds;
+        const auto size = static_cast<std::uint32_t>(frame.size());
+        for (const std::uint32_t word : {1u + milliseconds / 1000, milliseconds % 1000 * 1'000'000, size, size})
+            put(word);
+        out = out + frame;
+    }
+    const std::unique_ptr<FILE, int (*)(FILE*)> file(fopen(path.c_str(), "wb"), fclose);
+    ASSERT_NE(file, nullptr);
+    ASSERT_EQ(fwrite(out.data(), 1, out.size(), file.get()), out.size());
+}
+
+// tshark writes hexadecimal where its display base is hexadecimal, and bytes without colons.
+std::string plain(const std::string& name, const std::string& text) {
+    std::string out;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        std::string one = text.substr(at, end - at);
+        if (one.rfind("0x", 0) == 0) one = std::to_string(std::stoul(one, nullptr, 16));
+        if (one == "True" || one == "False") one = one == "True" ? "1" : "0";
+        if (name == "eth.padding" || name == "eth.trailer") std::erase(one, ':');
+        out += (out.empty() ? "" : ",") + one;
+        at = end + 1;
+    }
+    return out;
+}
+
+void expect_agreement(const std::string& name, const std::vector<Octets>& frames) {
+    if (!has_tshark()) GTEST_SKIP() << "tshark 4.0 is not installed";
+    const std::string path = testing::TempDir() + "layerlab-" + name + ".pcap";
+    write_capture(path, frames);
+    std::string command = "tshark -n -r '" + path +
+                          "' -T fields -E separator='|' -E occurrence=a -o ip.check_checksum:TRUE"
+                          " -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -o ip.defragment:TRUE"
+                          " -o tcp.reassemble_out_of_order:TRUE";
+    for (const char* field : compared) command += std::string(" -e ") + field;
+    const std::string out = output_of(command + " 2>/dev/null");
+    Watcher w;
+    std::size_t at = 0;
+    for (std::size_t frame = 0; frame < frames.size(); ++frame) {
+        w.see(frames[frame]);
+        for (std::size_t i = 0; i < compared.size(); ++i) {
+            const std::size_t end = out.find(i + 1 < compared.size() ? '|' : '\n', at);
+            ASSERT_NE(end, std::string::npos) << "tshark said too little at frame " << frame + 1;
+            EXPECT_EQ(plain(compared[i], w.value(compared[i])), plain(compared[i], out.substr(at, end - at)))
+                << compared[i] << " of frame " << frame + 1;
+            at = end + 1;
+        }
+    }
+    std::remove(path.c_str());
+}
+
+TEST(Tshark, AgreesOnLinkLayers) {
+    const Octets arp{0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 10, 0, 0, 2};
+    Octets llc = ethernet_frame(3, {0x42, 0x42, 0x03});
+    llc.resize(60);
+    expect_agreement("link", {
+                                 ethernet_frame(0x0806, arp),
+                                 ethernet_frame(0x0806, arp + Octets(18, 0)),
+                                 ethernet_frame(0x8100, Octets{0x60, 100, 0x08, 0x06} + arp),
+                                 llc,
+                                 udp_frame(1000, 2000, octets("abc")) + Octets{1, 2, 3},
+                             });
+}
+
+TEST(Tshark, AgreesOnIpUdpAndIcmp) {
+    const Octets datagram = udp_datagram({}, 1000, 2000, Octets(24, 'x'));
+    Datagram first, second, message;
+    first.more_fragments = true;
+    second.fragment_offset = 16;
+    message.protocol = 1;
+    Octets damaged = udp_frame(1000, 2000, octets("abc"));
+    damaged.back() ^= 1;
+    Octets unreachable = Octets{3, 4, 0, 0, 0, 0, 5, 0xdc} + ipv4_packet({}, datagram);
+    store_be16(unreachable.data() + 2, internet_checksum(unreachable));
+    expect_agreement("ip",
+                     {
+                         udp_frame(1000, 2000, octets("abc")),
+                         damaged,
+                         ethernet_frame(0x0800, ipv4_packet(second, Octets(datagram.begin() + 16, datagram.end()))),
+                         ethernet_frame(0x0800, ipv4_packet(first, Octets(datagram.begin(), datagram.begin() + 16))),
+                         ethernet_frame(0x0800, ipv4_packet(message, unreachable)),
+                     });
+}
+
+TEST(Tshark, AgreesOnATcpConnection) {
+    std::vector<Octets> frames;
+    const auto send = [&](bool client, std::uint32_t sequence, std::uint32_t ack, std::uint16_t flags,
+                          std::size_t length, std::uint16_t window = 200) {
+        Segment s;
+        s.from_client = client;
+        s.sequence = (client ? 0xfffffff0 : 5000) + sequence;
+        s.acknowledgment = flags & TcpFlags::ack ? (client ? 5000 : 0xfffffff0) + ack : 0;
+        s.flags = flags;
+        s.window = window;
+        s.payload = Octets(length, 'x');
+        if (flags & TcpFlags::syn) s.options = {2, 4, 5, 0xb4, 1, 3, 3, 1};
+        frames.push_back(tcp_frame(s));
+    };
+    const std::uint16_t ack = TcpFlags::ack;
+    send(true, 0, 0, TcpFlags::syn, 0);
+    send(false, 0, 1, TcpFlags::syn | ack, 0);
+    send(true, 1, 1, ack, 0);
+    send(true, 1, 1, ack, 100);
+    send(true, 1, 1, ack, 100);    // again
+    send(true, 201, 1, ack, 100);  // one is lost
+    send(false, 1, 101, ack, 0);
+    send(false, 1, 101, ack, 0);
+    send(false, 1, 101, ack, 0);
+    send(true, 101, 1, ack, 100);  // and comes late
+    send(false, 1, 301, ack, 50, 50);
+    send(true, 301, 51, ack, 100);  // fills the window
+    send(false, 51, 401, ack, 0, 0);
+    send(true, 401, 51, ack, 1);  // probes
+    send(false, 51, 401, ack, 0, 0);
+    send(false, 51, 402, ack, 0, 300);
+    send(true, 401, 51, ack, 0);  // keeps alive
+    send(true, 402, 51, TcpFlags::fin | ack, 0);
+    expect_agreement("tcp", frames);
+}
+
+}  // namespace
+}  // namespace layerlab::proto::dissect
