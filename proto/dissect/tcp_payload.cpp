@@ -33,7 +33,9 @@ class Delivery {
         if (bytes.empty()) return;
         if (flow_.pending.empty()) return cut(bytes, owned);
         flow_.pending.insert(flow_.pending.end(), bytes.begin(), bytes.end());
-        if (flow_.pending.size() < flow_.needed) return;
+        const bool give_up = keeps_too_much();
+        if (!give_up && (flow_.pending.size() < flow_.needed || waits_for_more())) return;
+        flow_.gave_up = give_up;
         const std::vector<std::uint8_t> whole = std::exchange(flow_.pending, {});
         cut(whole, true);
     }
@@ -51,6 +53,21 @@ class Delivery {
         return above;
     }
 
+    bool keeps_too_much() const {
+        return flow_.pending.size() > most_pending || stream_.kept_octets() > 2 * most_pending ||
+               c_.state()->tcp_budget.used > TcpBudget::most;
+    }
+
+    // Asks again about what is pending, which stays where it is.
+    bool waits_for_more() {
+        const Protocol* above = above_or_look(flow_.pending);
+        if (!above || !above->pdu_size) return false;
+        c_.scanned = &flow_.scanned;
+        const std::size_t size = above->pdu_size(c_, flow_.pending);
+        flow_.needed = size == more ? 0 : size;
+        return size > flow_.pending.size();
+    }
+
     void show(const Protocol* above, Bytes pdu, bool owned) {
         flow_.scanned = 0;
         if (!owned) return c_.next(above, pdu);
@@ -60,7 +77,7 @@ class Delivery {
 
     void cut(Bytes bytes, bool owned) {
         while (!bytes.empty()) {
-            const Protocol* above = above_or_look(bytes);
+            const Protocol* above = flow_.gave_up ? nullptr : above_or_look(bytes);
             std::size_t size = bytes.size();
             if (above && above->pdu_size) {
                 c_.scanned = &flow_.scanned;
@@ -68,9 +85,6 @@ class Delivery {
                 if (size == not_mine) above = nullptr, size = bytes.size();
             }
             if (size > bytes.size()) {
-                if (bytes.size() > most_pending || stream_.kept_octets() > TcpBudget::most / 4 ||
-                    c_.state()->tcp_budget.used > TcpBudget::most)
-                    return show(nullptr, bytes, owned);
                 flow_.pending.assign(bytes.begin(), bytes.end());
                 flow_.needed = size == more ? 0 : size;
                 return;

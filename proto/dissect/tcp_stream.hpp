@@ -47,7 +47,7 @@ struct TcpFlow {
 
     // Payload.
     bool has_delivered = false;
-    bool gave_up = false;               // not (or no longer) a protocol that is cut into PDUs
+    bool gave_up = false;               // a PDU was larger than is kept: the rest is shown as data
     std::uint32_t delivered = 0;        // the next octet in order
     std::vector<std::uint8_t> pending;  // in order, the front of a PDU that is not complete
     std::size_t needed = 0;             // of `pending` until it is worth asking again

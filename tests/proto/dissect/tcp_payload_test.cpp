@@ -79,6 +79,22 @@ TEST(TcpPayload, ShowsASegmentAsItIsWithoutReassembly) {
     EXPECT_FALSE(w.last().malformed);
 }
 
+TEST(TcpPayload, ShowsAPduThatIsLargerThanIsKeptAsData) {
+    Watcher w;
+    Segment s;
+    s.port = 80;
+    s.sequence = 1000;
+    s.payload = octets("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n");
+    w.see(tcp_frame(s));
+    bool shown = false;
+    for (int i = 0; i < 400 && !shown; ++i) {
+        s.sequence += static_cast<std::uint32_t>(s.payload.size());
+        s.payload = Octets(60000, 'x');
+        shown = w.see(tcp_frame(s)).path() == "eth:ip:tcp:data";
+    }
+    EXPECT_TRUE(shown);
+}
+
 TEST(TcpPayload, GoesOnBehindAHoleThatIsNeverFilled) {
     Watcher w;
     const Octets big(1400, 0);
