@@ -19,7 +19,8 @@ SocketError Stack::send(Context& context, PacketRef packet, wire::IpProtocol pro
                         const IpOptions& options) {
     const Ipv4Address source =
         options.source.is_zero() && options.out_port == no_port ? source_for(destination) : options.source;
-    const std::uint8_t option_bytes = options.record_route ? record_route_size : std::uint8_t{0};
+    const auto option_bytes = options.record_route ? record_route_size
+                                                   : static_cast<std::uint8_t>(options.reply_options.size() & 0x3c);
     std::uint8_t* p = packet.push(Ipv4::min_size + option_bytes);
     const MutableView<Ipv4> header(p);
     proto::store_be32(
@@ -31,7 +32,13 @@ SocketError Stack::send(Context& context, PacketRef packet, wire::IpProtocol pro
     header.set(Ipv4::checksum, 0);
     header.set(Ipv4::source, source);
     header.set(Ipv4::destination, destination);
-    if (option_bytes) write_record_route(p + Ipv4::min_size, source);
+    if (options.record_route) {
+        write_record_route(p + Ipv4::min_size, source);
+    } else if (option_bytes) {  // an answer: this host is on the route when it gets the packet and when it sends
+        std::memcpy(p + Ipv4::min_size, options.reply_options.data(), option_bytes);
+        const MutableBytes copy(p + Ipv4::min_size, option_bytes);
+        if (record_route(copy, source)) record_route(copy, source);
+    }
     header.set(Ipv4::checksum, proto::internet_checksum({p, static_cast<std::size_t>(header[Ipv4::header_length])}));
     ++counters_.ip_sent;
     if (packet.id() == proto::no_packet) packet.set_identity(host_.next_packet_id(), context.cause);
