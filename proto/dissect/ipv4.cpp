@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <string_view>
 
 #include "proto/base/checksum.hpp"
 #include "proto/dissect/checksum_status.hpp"
@@ -24,7 +25,7 @@ constexpr Field<std::uint16_t> offset_in_units{"ip.frag_offset", "Fragment Offse
 constexpr auto shown_table = [] {
     auto table = Ipv4::table;
     for (const FieldInfo*& field : table)
-        if (field == &Ipv4::fragment_offset.info) field = &offset_in_units.info;
+        if (std::string_view(field->name) == offset_in_units.info.name) field = &offset_in_units.info;
     return table;
 }();
 constexpr auto ipv4_fields =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <string_view>
 
 #include "proto/dissect/context.hpp"
 #include "proto/dissect/layer_view.hpp"
@@ -124,7 +125,7 @@ constexpr auto quoted_table = [] {
     FieldTable<Tcp::table.size() - 1> table{};
     std::size_t at = 0;
     for (const FieldInfo* field : Tcp::table)
-        if (field != &Tcp::sequence.info) table[at++] = field;
+        if (std::string_view(field->name) != Tcp::sequence.info.name) table[at++] = field;
     return table;
 }();
 
