@@ -128,6 +128,7 @@ class TcpSocket {
     std::size_t unsent() const;         // written and not yet acknowledged
     void shutdown_send(Process& self);  // FIN after what is written
     void abort(Process& self);          // RST
+    void set_no_delay(Process& self);   // TCP_NODELAY: small segments are sent at once
     WaitPoint& changed();               // readable, writable, connected or failed
     proto::machine::TcpInfo info() const;
     struct State;

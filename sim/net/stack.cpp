@@ -56,6 +56,7 @@ void Stack::add_address(PortId port, Ipv4Prefix prefix, bool is_dynamic, Time va
     interface.addresses.push_back({prefix, is_dynamic, valid_until});
     refresh_own_addresses();
     if (prefix.length < 32) routes_.add(connected_route(prefix, port));
+    if (host_.on_address_change) host_.on_address_change();
 }
 
 void Stack::remove_address(PortId port, Ipv4Address address) {
@@ -65,6 +66,7 @@ void Stack::remove_address(PortId port, Ipv4Address address) {
     // As Linux does: the routes of the interface go with its last address; what other addresses connect stays.
     routes_.remove_interface(port);
     for (const InterfaceAddress& a : interface.addresses) routes_.add(connected_route(a.prefix, port));
+    if (host_.on_address_change) host_.on_address_change();
 }
 
 void Stack::set_default_gateway(Ipv4Address gateway, std::uint32_t line) {

@@ -128,6 +128,11 @@ void TcpSocket::abort(Process& self) {
     with(*keep, self.context(), [&](Time now, machine::TcpOut& out) { keep->connection.abort(now, out); });
 }
 
+void TcpSocket::set_no_delay(Process& self) {
+    with(*state_, self.context(),
+         [&](Time now, machine::TcpOut& out) { state_->connection.set_nodelay(now, true, out); });
+}
+
 // --- listening ---
 
 TcpListener::TcpListener(std::unique_ptr<State> state) : state_(std::move(state)) {}

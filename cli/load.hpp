@@ -1,0 +1,32 @@
+// A .lab file from the disk to a checked scenario with its plan; problems are printed to standard error.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/scenario/parser.hpp"
+#include "sim/scenario/plan.hpp"
+
+namespace layerlab::cli {
+
+struct Loaded {
+    sim::scenario::Scenario scenario;
+    sim::scenario::Plan plan;
+};
+
+using Overrides = std::vector<std::pair<std::string, std::string>>;
+
+// {"n=100", ...} to pairs; false, with a message, if one has no '='.
+bool parse_overrides(const std::vector<std::string>& texts, Overrides& out);
+
+// nullptr if the file has errors. `to_run`: what cannot be run yet is an error too. `quiet`: no warnings.
+std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool to_run, bool quiet = false);
+
+// The text of a file of at most 16 MiB, or why not.
+proto::Result<std::string> read_text(const std::string& path);
+// Writes the whole file beside the old one and moves it into place, so that a kill leaves one of the two.
+proto::Result<void> write_text(const std::string& path, const std::string& text);
+
+}  // namespace layerlab::cli
