@@ -183,14 +183,36 @@ void dissect_tcp(Context& c, Bytes bytes) {
         dissect_tcp_payload_alone(c, payload);
 }
 
+// A spurious or fast retransmission is named as that alone.
+void append_remarks(const LayerView& view, std::string& info) {
+    using F = TcpAnalysisFields;
+    constexpr std::array<const char*, F::table.size()> names{"Retransmission",
+                                                             "Fast Retransmission",
+                                                             "Spurious Retransmission",
+                                                             "Out-Of-Order",
+                                                             "Previous segment not captured",
+                                                             "ACKed unseen segment",
+                                                             "Dup ACK",
+                                                             "ZeroWindow",
+                                                             "ZeroWindowProbe",
+                                                             "ZeroWindowProbeAck",
+                                                             "Window Full",
+                                                             "Window Update",
+                                                             "Keep-Alive",
+                                                             "Keep-Alive ACK",
+                                                             "Port numbers reused"};
+    const bool named_better = view.find(F::fast_retransmission) || view.find(F::spurious_retransmission);
+    for (std::size_t i = named_better ? 1 : 0; i < names.size(); ++i)
+        if (view.find(*F::table[i])) info += fmt::format("[TCP {}] ", names[i]);
+}
+
 void summarize_tcp(const LayerView& view, std::string& info) {
     const auto flags = static_cast<unsigned>(view.number(Tcp::flags));
     std::string names;
     constexpr std::array<const char*, 9> short_names{"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE"};
     for (std::size_t bit = 0; bit < short_names.size(); ++bit)
         if (flags >> bit & 1) names += (names.empty() ? "" : ", ") + std::string(short_names[bit]);
-    for (const FieldInfo* field : TcpAnalysisFields::table)
-        if (view.find(*field)) info += fmt::format("[{}] ", field->name + sizeof "tcp.analysis." - 1);
+    append_remarks(view, info);
     const std::uint64_t sequence = view.number(TcpFields::sequence, view.number(Tcp::sequence));
     info += fmt::format("{} \u2192 {} [{}] Seq={}", view.number(Tcp::source_port), view.number(Tcp::destination_port),
                         names, sequence);

@@ -81,7 +81,9 @@ std::string item_text(const Item& item) {
     append_value_with_name(value, item);
     text = item.field->title;
     if (!value.empty()) text += ": " + value;
-    if (!item.note.empty()) {
+    if (text.empty()) {
+        append_printable(text, item.note);
+    } else if (!item.note.empty()) {
         text += " (";
         append_printable(text, item.note);
         text += ')';

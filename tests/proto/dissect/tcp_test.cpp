@@ -69,6 +69,7 @@ TEST(Tcp, BeginsANewStreamAtANewSyn) {
     w.see(tcp_frame(syn(100))).see(tcp_frame(syn(100)));
     EXPECT_EQ(w.value("tcp.stream"), "0");
     EXPECT_EQ(w.value("tcp.analysis.retransmission"), "1");
+    EXPECT_EQ(columns_of(w.in(), w.last()).info.substr(0, 20), "[TCP Retransmission]");
     w.see(tcp_frame(syn(200)));
     EXPECT_EQ(w.value("tcp.stream"), "1");
     EXPECT_EQ(w.value("tcp.analysis.reused_ports"), "1");
