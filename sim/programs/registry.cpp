@@ -20,6 +20,8 @@ constexpr auto all = std::to_array<Command>({
     {"ifconfig", "[-a] [interface] [up|down] [address [netmask mask]]", "show or set interfaces", ifconfig_main},
     {"ip", "[-4brs] addr|link|neigh|route [command]", "show or change addresses, links, neighbors and routes", ip_main},
     {"ipconfig", "[/all|/release|/renew|/flushdns|/displaydns]", "the addresses as Windows shows them", ipconfig_main},
+    {"iperf3", "-c host | -s [-uRJ] [-t seconds] [-b rate] [-P streams] [-n bytes] [-p port]",
+     "measure how many bits per second get through", iperf3_main},
     {"nc", "[-lvzunkN] [-w seconds] [-p port] [host] port", "open a TCP or UDP connection, or wait for one", nc_main},
     {"netstat", "[-tualnprsi]", "show sockets, routes, interfaces or counters", netstat_main},
     {"nslookup", "[-type=type] name [server]", "look a name or an address up in the DNS", nslookup_main},
