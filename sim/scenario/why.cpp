@@ -184,12 +184,14 @@ class Chain {
             const Record& r = log_[*start];
             return add(r, std::string(text.begin(), text.end()));
         }
+        Record origin = made;
+        if (!lines_.empty()) origin.at = std::min(origin.at, lines_.back().at);
         if (is_check(cause))
-            add(made, "an expectation of the script asks");
+            add(origin, "an expectation of the script asks");
         else if (cause != 0 && (cause >> 40) == script_origin)
-            add(made, "a step of the script begins");
+            add(origin, "a step of the script begins");
         else if (cause != 0)
-            add(made, fmt::format("{} acts on something earlier", names_.node_name(made.node)));
+            add(origin, fmt::format("{} acts on something earlier", names_.node_name(made.node)));
         else
             add(made,
                 fmt::format("{} acts of its own accord: at its start, or by a timer", names_.node_name(made.node)));

@@ -26,8 +26,8 @@ TEST(FrameText, TellsFramesFromPacketsWithoutALinkHeader) {
 }
 
 TEST(FrameText, PutsAFrameIntoALine) {
-    EXPECT_EQ(frame_summary(echo_frame()).substr(0, 33), "10.0.0.1 \u2192 10.0.0.2 ICMP 60 Echo");
-    EXPECT_EQ(frame_summary(echo_packet()).substr(0, 33), "10.0.0.1 \u2192 10.0.0.2 ICMP 32 Echo");
+    EXPECT_EQ(frame_summary(echo_frame()).substr(0, 34), "10.0.0.1 \u2192 10.0.0.2 ICMP 60 Echo");
+    EXPECT_EQ(frame_summary(echo_packet()).substr(0, 34), "10.0.0.1 \u2192 10.0.0.2 ICMP 32 Echo");
     const Parsed parsed(two_hosts);
     const ScenarioNames names(parsed.scenario(), parsed.plan);
     Record r;

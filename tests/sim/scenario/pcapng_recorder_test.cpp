@@ -124,7 +124,7 @@ TEST(PcapngRecorder, SaysWhichPlacesThereAre) {
         return made ? std::string() : made.error().message + " | " + made.error().hint;
     };
     EXPECT_EQ(error_of("c"), "there is no device \"c\" | ");
-    EXPECT_EQ(error_of("sw.eth7").substr(0, 22), "sw has no port \"eth7\"");
+    EXPECT_EQ(error_of("sw.eth7").substr(0, 21), "sw has no port \"eth7\"");
     EXPECT_EQ(error_of("sw.eth0"), "");
 }
 
