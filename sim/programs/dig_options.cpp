@@ -90,12 +90,12 @@ class Reader {
     }
 
     void plain(const std::string& word) {
-        if (wire::parse_dns_class(word)) return;  // the Internet only
         if (const Result<wire::DnsType> type = wire::parse_dns_type(word)) {
             current().type = *type;
             current().has_type = true;
             return;
         }
+        if (wire::parse_dns_class(word)) return;  // the Internet only
         add_name(word);
     }
 

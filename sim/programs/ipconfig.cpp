@@ -16,11 +16,7 @@ using proto::machine::DhcpClientState;
 constexpr Duration patience = std::chrono::seconds(60);
 
 // "   IPv4 Address. . . . . . . . . . . : 10.0.0.2"
-std::string field(std::string_view name, std::string_view value) {
-    std::string out = "   " + std::string(name);
-    while (out.size() < 37) out += out.size() % 2 == 0 ? '.' : ' ';
-    return fmt::format("{}: {}\n", out, value);
-}
+std::string field(std::string_view name, std::string_view value) { return fmt::format("   {} : {}\n", name, value); }
 
 std::string mac_text(MacAddress mac) {
     std::string text = mac.to_string();
@@ -35,8 +31,9 @@ std::string mac_text(MacAddress mac) {
 std::string date(std::int64_t ns) {
     static constexpr std::array<const char*, 7> days{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                      "Thursday", "Friday", "Saturday"};
-    static constexpr std::array<const char*, 12> months{"January", "February", "March",     "April",   "May",      "June",
-                                                        "July",    "August",   "September", "October", "November", "December"};
+    static constexpr std::array<const char*, 12> months{"January",   "February", "March",    "April",
+                                                        "May",       "June",     "July",     "August",
+                                                        "September", "October",  "November", "December"};
     const CalendarTime t = calendar_time(ns);
     return fmt::format("{}, {} {}, {} {}:{:02}:{:02} {}", days[t.weekday], months[t.month - 1], t.day, t.year,
                        t.hour % 12 == 0 ? 12 : t.hour % 12, t.minute, t.second, t.hour < 12 ? "AM" : "PM");
@@ -73,8 +70,8 @@ std::string adapter_text(const Host& host, PortId port, bool all) {
     }
     if (!p.has_carrier()) return out + "\n";
     for (const InterfaceAddress& address : host.stack().interfaces()[port].addresses) {
-        out += field("IPv4 Address. . . . . . . . . . .",
-                     address.prefix.address.to_string() + (all ? "(Preferred)" : ""));
+        out +=
+            field("IPv4 Address. . . . . . . . . . .", address.prefix.address.to_string() + (all ? "(Preferred)" : ""));
         out += field("Subnet Mask . . . . . . . . . . .", mask_text(address.prefix));
     }
     if (all && status) out += lease_text(host, *status);
@@ -110,8 +107,9 @@ Task<int> change_lease(Process& self, bool renew) {
     Host& host = self.host();
     const std::shared_ptr<DhcpClientControl> control = host.settings().dhcp_client;
     if (!control || control->ports.empty()) {
-        self.print("\nWindows IP Configuration\n\nThe operation failed as no adapter is in the state permissible for \n"
-                   "this operation.\n");
+        self.print(
+            "\nWindows IP Configuration\n\nThe operation failed as no adapter is in the state permissible for \n"
+            "this operation.\n");
         co_return 1;
     }
     const Time deadline = self.now() + patience;
@@ -128,9 +126,10 @@ Task<int> change_lease(Process& self, bool renew) {
                 break;
             const Wake wake = co_await self.wait({&control->changed}, deadline);
             if (wake == Wake::ready) continue;
-            self.print(fmt::format("\nWindows IP Configuration\n\nAn error occurred while renewing interface {} : "
-                                   "unable to contact your DHCP server. Request has timed out.\n",
-                                   host.port_name(port)));
+            self.print(
+                fmt::format("\nWindows IP Configuration\n\nAn error occurred while renewing interface {} : "
+                            "unable to contact your DHCP server. Request has timed out.\n",
+                            host.port_name(port)));
             co_return 1;
         }
     }
@@ -158,8 +157,9 @@ Task<int> ipconfig_main(Process& self) {
         self.print("\nWindows IP Configuration\n\nCould not display the DNS Resolver Cache.\n");
         co_return 0;
     }
-    self.print(fmt::format("\nError: unrecognized or incomplete command line.\n\nUSAGE:\n    ipconfig [/all | /renew | "
-                           "/release | /flushdns | /displaydns]\n"));
+    self.print(
+        fmt::format("\nError: unrecognized or incomplete command line.\n\nUSAGE:\n    ipconfig [/all | /renew | "
+                    "/release | /flushdns | /displaydns]\n"));
     co_return 1;
 }
 

@@ -4,7 +4,6 @@
 #include "sim/programs/commands.hpp"
 #include "sim/programs/interface_text.hpp"
 #include "sim/programs/options.hpp"
-#include "sim/programs/port_names.hpp"
 #include "sim/programs/resolve.hpp"
 #include "sim/programs/route_text.hpp"
 #include "sim/programs/socket_table.hpp"
@@ -13,9 +12,9 @@ namespace layerlab::sim::programs {
 namespace {
 
 constexpr LongOption long_options[] = {
-    {"tcp", 't', false},    {"udp", 'u', false},        {"all", 'a', false},       {"listening", 'l', false},
-    {"numeric", 'n', false}, {"program", 'p', false},    {"route", 'r', false},     {"statistics", 's', false},
-    {"interfaces", 'i', false}};
+    {"tcp", 't', false},       {"udp", 'u', false},        {"all", 'a', false},
+    {"listening", 'l', false}, {"numeric", 'n', false},    {"program", 'p', false},
+    {"route", 'r', false},     {"statistics", 's', false}, {"interfaces", 'i', false}};
 
 // The names of netstat for the states of ss.
 std::string_view state_text(std::string_view state) {
@@ -31,13 +30,13 @@ std::string_view state_text(std::string_view state) {
     return state;
 }
 
-Task<std::string> endpoint_text(Process& self, Endpoint endpoint, bool numeric) {
+Task<std::string> endpoint_text(Process& self, Endpoint endpoint, bool is_tcp, bool numeric) {
     std::string address = endpoint.address.to_string();
     if (!numeric && !endpoint.address.is_zero()) {
         const std::optional<std::string> name = co_await reverse_name(self, endpoint.address);
         if (name) address = *name;
     }
-    const std::string port = endpoint.port == 0 ? "*" : port_text(endpoint.port, numeric);
+    const std::string port = endpoint.port == 0 ? "*" : port_text(endpoint.port, is_tcp, numeric);
     co_return fmt::format("{}:{}", address.substr(0, 23 - std::min<std::size_t>(port.size() + 1, 22)), port);
 }
 
@@ -58,10 +57,11 @@ Task<int> show_sockets(Process& self, CommandLine line) {
     for (const bool tcp : {true, false})
         for (const Stack::SocketRow& row : rows) {
             if (row.is_tcp != tcp) continue;
-            const std::string local = co_await endpoint_text(self, row.local, numeric);
-            const std::string remote = co_await endpoint_text(self, row.remote, numeric);
-            std::string text = fmt::format("{:<5} {:>6} {:>6} {:<23} {:<23} {:<11}", tcp ? "tcp" : "udp",
-                                           row.receive_queue, row.send_queue, local, remote, state_text(row.state));
+            const std::string local = co_await endpoint_text(self, row.local, tcp, numeric);
+            const std::string remote = co_await endpoint_text(self, row.remote, tcp, numeric);
+            std::string text =
+                fmt::format("{:<5} {:>6} {:>6} {:<23} {:<23} {:<11}", tcp ? "tcp" : "udp", row.receive_queue,
+                            is_listening(row) ? 0 : row.send_queue, local, remote, state_text(row.state));
             if (line.has('p')) text += fmt::format(" {:<20}", row.process.empty() ? "-" : row.process);
             self.print(text + "\n");
         }
@@ -88,19 +88,19 @@ void show_statistics(Process& self) {
     const StackCounters& c = stack.counters();
     std::size_t established = 0;
     for (const Stack::SocketRow& row : stack.sockets()) established += row.state == "ESTAB" ? 1 : 0;
-    self.print(fmt::format(
-        "Ip:\n    Forwarding: {}\n    {} total packets received\n    {} forwarded\n"
-        "    {} incoming packets discarded\n    {} incoming packets delivered\n    {} requests sent out\n",
-        stack.forwards ? 1 : 2, c.ip_received, c.ip_forwarded, c.ip_discarded, c.ip_delivered, c.ip_sent));
+    self.print(
+        fmt::format("Ip:\n    Forwarding: {}\n    {} total packets received\n    {} forwarded\n"
+                    "    {} incoming packets discarded\n    {} incoming packets delivered\n    {} requests sent out\n",
+                    stack.forwards ? 1 : 2, c.ip_received, c.ip_forwarded, c.ip_discarded, c.ip_delivered, c.ip_sent));
     self.print(
         fmt::format("Icmp:\n    {} ICMP messages received\n    {} ICMP messages sent\n", c.icmp_received, c.icmp_sent));
-    self.print(fmt::format(
-        "Tcp:\n    {} connections established\n    {} segments received\n    {} segments sent out\n"
-        "    {} segments retransmitted\n    {} resets sent\n",
-        established, c.tcp_received, c.tcp_sent, c.tcp_retransmitted, c.tcp_resets_sent));
-    self.print(fmt::format(
-        "Udp:\n    {} packets received\n    {} packets to unknown port received\n    {} packets sent\n",
-        c.udp_received, c.udp_no_port, c.udp_sent));
+    self.print(
+        fmt::format("Tcp:\n    {} connections established\n    {} segments received\n    {} segments sent out\n"
+                    "    {} segments retransmitted\n    {} resets sent\n",
+                    established, c.tcp_received, c.tcp_sent, c.tcp_retransmitted, c.tcp_resets_sent));
+    self.print(
+        fmt::format("Udp:\n    {} packets received\n    {} packets to unknown port received\n    {} packets sent\n",
+                    c.udp_received, c.udp_no_port, c.udp_sent));
 }
 
 }  // namespace
@@ -108,9 +108,10 @@ void show_statistics(Process& self) {
 Task<int> netstat_main(Process& self) {
     CommandLine line = parse_command_line(self.arguments(), "tualnprsi4eW", long_options);
     if (!line.error.empty()) {
-        self.print(fmt::format("netstat: {}\nusage: netstat [-vWeenNcCF] [<Af>] -r         netstat {{-V|--version|-h|"
-                               "--help}}\n       netstat [-vWnNcaeol] [<Socket> ...]\n",
-                               line.error));
+        self.print(
+            fmt::format("netstat: {}\nusage: netstat [-vWeenNcCF] [<Af>] -r         netstat {{-V|--version|-h|"
+                        "--help}}\n       netstat [-vWnNcaeol] [<Socket> ...]\n",
+                        line.error));
         co_return 4;
     }
     if (line.has('r')) {

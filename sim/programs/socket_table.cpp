@@ -1,5 +1,9 @@
 #include "sim/programs/socket_table.hpp"
 
+#include <fmt/format.h>
+
+#include "sim/programs/service_names.hpp"
+
 namespace layerlab::sim::programs {
 
 bool is_listening(const Stack::SocketRow& row) {
@@ -14,6 +18,11 @@ std::vector<Stack::SocketRow> chosen_sockets(const Host& host, const SocketChoic
         rows.push_back(std::move(row));
     }
     return rows;
+}
+
+std::string port_text(std::uint16_t port, bool is_tcp, bool numeric) {
+    const std::string_view name = numeric ? std::string_view{} : service_name(port, is_tcp);
+    return name.empty() ? fmt::to_string(port) : std::string(name);
 }
 
 }  // namespace layerlab::sim::programs

@@ -18,5 +18,7 @@ struct SocketChoice {
 // Those that the choice shows.
 std::vector<Stack::SocketRow> chosen_sockets(const Host& host, const SocketChoice& choice);
 bool is_listening(const Stack::SocketRow& row);
+// "http"; the number where there is no name or names are not wanted.
+std::string port_text(std::uint16_t port, bool is_tcp, bool numeric);
 
 }  // namespace layerlab::sim::programs

@@ -6,7 +6,6 @@
 
 #include "sim/programs/commands.hpp"
 #include "sim/programs/options.hpp"
-#include "sim/programs/port_names.hpp"
 #include "sim/programs/socket_table.hpp"
 
 namespace layerlab::sim::programs {
@@ -30,8 +29,8 @@ std::string lay_out(const std::vector<Row>& rows, bool with_netid) {
     std::string out;
     for (const Row& row : rows) {
         for (std::size_t i = with_netid ? 0 : 1; i < columns; ++i) {
-            const bool follows_address = i == 5 || i == 7;
-            if (i > (with_netid ? 0u : 1u) && !follows_address) out += ' ';
+            const bool is_joined = i == 5 || i == 7 || i == 8;
+            if (i > (with_netid ? 0u : 1u) && !is_joined) out += ' ';
             out += to_the_right[i] ? fmt::format("{:>{}}", row[i], width[i]) : fmt::format("{:<{}}", row[i], width[i]);
         }
         out += "\n";
@@ -76,17 +75,17 @@ Task<int> ss_main(Process& self) {
     const bool numeric = line.has('n');
     std::vector<Row> rows;
     if (!line.has('H'))
-        rows.push_back({"Netid", "State", "Recv-Q", "Send-Q", "Local Address:", "Port", "Peer Address:", "Port",
-                        "Process"});
+        rows.push_back(
+            {"Netid", "State", "Recv-Q", "Send-Q", "Local Address:", "Port", "Peer Address:", "Port", "Process"});
     const std::vector<Stack::SocketRow> sockets = chosen_sockets(self.host(), choice);
     for (const bool tcp : {false, true})
         for (const Stack::SocketRow& s : sockets) {
             if (s.is_tcp != tcp) continue;
-            const std::string peer_port = s.remote.port == 0 ? "*" : port_text(s.remote.port, numeric);
+            const std::string peer_port = s.remote.port == 0 ? "*" : port_text(s.remote.port, s.is_tcp, numeric);
             rows.push_back({tcp ? "tcp" : "udp", s.state, fmt::to_string(s.receive_queue), fmt::to_string(s.send_queue),
-                            address_text(s.local.address), port_text(s.local.port, numeric),
+                            address_text(s.local.address), port_text(s.local.port, s.is_tcp, numeric),
                             address_text(s.remote.address), peer_port,
-                            line.has('p') && !s.process.empty() ? fmt::format("users:((\"{}\"))", s.process) : ""});
+                            line.has('p') && !s.process.empty() ? fmt::format(" users:((\"{}\"))", s.process) : ""});
         }
     self.print(lay_out(rows, choice.tcp && choice.udp));
     co_return 0;
