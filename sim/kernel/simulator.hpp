@@ -57,7 +57,7 @@ class Simulator {
     void stop() { stopped_ = true; }
     bool stopped() const { return stopped_; }
     bool idle() const { return queue_.empty(); }
-    Time next_event() const { return queue_.empty() ? proto::never : queue_.first().at; }
+    Time next_event() { return queue_.empty() ? proto::never : queue_.first().at; }
 
     std::uint64_t seed() const { return seed_; }
     Rng rng(std::string_view name) const { return Rng(seed_, name); }

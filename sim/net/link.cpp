@@ -32,16 +32,18 @@ Link::Link(Simulator& simulator, Node& a, PortId port_a, Node& b, PortId port_b,
     }
 }
 
-void Link::transmit(Context& context, std::uint8_t side, PacketRef frame) {
+void Link::transmit(Context& context, std::uint8_t side, PacketRef&& frame) {
     directions_[side].transmit(context, std::move(frame));
 }
 
 void Link::change(Context& context, const LinkSettings& settings) {
     const bool was_up = settings_.up;
+    const bool rate_changes = settings_.rate != settings.rate;
     settings_ = settings;
     for (Direction& d : directions_) {
         d.from->ports()[d.from_port].mtu = settings.mtu;
         if (was_up && !settings.up) d.cut(context.simulator);
+        if (rate_changes) d.forget_carry();
     }
     if (was_up == settings.up) return;
     for (Direction& d : directions_) {
@@ -74,7 +76,7 @@ bool Link::Direction::queue_is_full(Time now, std::uint32_t size) {
            (s.queue_bytes != 0 && waiting_bytes_ + size > s.queue_bytes);
 }
 
-void Link::Direction::transmit(Context& context, PacketRef frame) {
+void Link::Direction::transmit(Context& context, PacketRef&& frame) {
     Simulator& simulator = context.simulator;
     const LinkSettings& s = link->settings_;
     const Time now = simulator.now();
@@ -127,13 +129,13 @@ Time Link::Direction::impaired(Simulator& simulator, PacketRef& frame, Time star
     return arrives;
 }
 
-void Link::Direction::enqueue(Simulator& simulator, Time start, Time arrives, Fate fate, PacketRef frame) {
+void Link::Direction::enqueue(Simulator& simulator, Time start, Time arrives, Fate fate, PacketRef&& frame) {
     const Time now = simulator.now();
     if (start > now) {
         const std::uint32_t size = frame.size();
         waiting_.push_back({start, size, simulator.recording() ? frame : PacketRef{}});
         waiting_bytes_ += size;
-        if (simulator.recording() && pending_begin_ == proto::never) {
+        if (simulator.recording() && start < pending_begin_) {
             pending_begin_ = start;
             simulator.schedule(*this, start, begin);
         }
@@ -169,9 +171,9 @@ void Link::Direction::begin_waiting(Simulator& simulator) {
 void Link::Direction::on_event(Simulator& simulator, std::uint32_t kind) {
     const Time now = simulator.now();
     if (kind == begin) {
-        pending_begin_ = proto::never;
+        if (now >= pending_begin_) pending_begin_ = proto::never;
         begin_waiting(simulator);
-        if (!waiting_.empty()) {
+        if (!waiting_.empty() && waiting_.front().start < pending_begin_) {
             pending_begin_ = waiting_.front().start;
             simulator.schedule(*this, pending_begin_, begin);
         }

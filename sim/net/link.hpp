@@ -38,7 +38,7 @@ class Link final : public Channel {
     // Rate, impairments and queue apply from the next frame; going down drops what is queued and in flight.
     void change(Context& context, const LinkSettings& settings);
 
-    void transmit(Context& context, std::uint8_t side, PacketRef frame) override;
+    void transmit(Context& context, std::uint8_t side, PacketRef&& frame) override;
     bool is_up() const override { return settings_.up; }
 
   private:
@@ -57,8 +57,9 @@ class Link final : public Channel {
     class Direction final : public Actor {
       public:
         void on_event(Simulator& simulator, std::uint32_t kind) override;
-        void transmit(Context& context, PacketRef frame);
+        void transmit(Context& context, PacketRef&& frame);
         void cut(Simulator& simulator);
+        void forget_carry() { carry_ = 0; }  // it is counted in parts of the rate
         bool queue_is_full(Time now, std::uint32_t size);
 
         Link* link = nullptr;
@@ -69,7 +70,7 @@ class Link final : public Channel {
       private:
         static constexpr std::uint32_t arrival = 0, begin = 1;
         Duration serialisation(std::uint32_t size);
-        void enqueue(Simulator& simulator, Time start, Time arrives, Fate fate, PacketRef frame);
+        void enqueue(Simulator& simulator, Time start, Time arrives, Fate fate, PacketRef&& frame);
         Time impaired(Simulator& simulator, PacketRef& frame, Time start, Time arrives, Fate& fate);
         void begin_waiting(Simulator& simulator);
         void deliver(Simulator& simulator, InFlight in_flight);

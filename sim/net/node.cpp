@@ -26,7 +26,7 @@ PortId Node::find_port(std::string_view name) const {
     return no_port;
 }
 
-void Node::send(Context& context, PortId port, PacketRef frame) {
+void Node::send(Context& context, PortId port, PacketRef&& frame) {
     Port& p = ports_[port];
     if (p.channel == nullptr || !p.up) [[unlikely]] {
         context.drop(port, frame, DropReason::link_down);

@@ -16,7 +16,7 @@ class Node;
 class Channel {
   public:
     virtual ~Channel() = default;
-    virtual void transmit(Context& context, std::uint8_t side, PacketRef frame) = 0;
+    virtual void transmit(Context& context, std::uint8_t side, PacketRef&& frame) = 0;
     virtual bool is_up() const = 0;
 };
 
@@ -57,7 +57,7 @@ class Node : public Actor {
     virtual void on_carrier(Context&, PortId, bool /*up*/) {}
 
     // Pads to the minimum and hands the frame to the channel; a frame without an identity gets one here.
-    void send(Context& context, PortId port, PacketRef frame);
+    void send(Context& context, PortId port, PacketRef&& frame);
     PacketId next_packet_id() { return proto::make_packet_id(id_ + 1, ++packets_made_); }
 
     // Timers of this node's machines. Only through these, so that the wake-up is asked for.

@@ -60,12 +60,20 @@ void Stack::add_address(PortId port, Ipv4Prefix prefix, bool is_dynamic, Time va
 }
 
 void Stack::remove_address(PortId port, Ipv4Address address) {
-    Interface& interface = interfaces_[port];
-    std::erase_if(interface.addresses, [&](const auto& a) { return a.prefix.address == address; });
+    std::vector<InterfaceAddress>& addresses = interfaces_[port].addresses;
+    const auto removed = std::find_if(addresses.begin(), addresses.end(),
+                                      [&](const InterfaceAddress& a) { return a.prefix.address == address; });
+    if (removed == addresses.end()) return;
+    const Ipv4Prefix prefix = removed->prefix;
+    addresses.erase(removed);
     refresh_own_addresses();
-    // As Linux does: the routes of the interface go with its last address; what other addresses connect stays.
-    routes_.remove_interface(port);
-    for (const InterfaceAddress& a : interface.addresses) routes_.add(connected_route(a.prefix, port));
+    // As Linux does: all routes of the interface go with its last address, else only what this address connected.
+    if (addresses.empty())
+        routes_.remove_interface(port);
+    else if (prefix.length < 32)
+        routes_.remove(connected_route(prefix, port).prefix, Ipv4Address{}, port);
+    for (const InterfaceAddress& a : addresses)
+        if (a.prefix.length < 32) routes_.add(connected_route(a.prefix, port));
     if (host_.on_address_change) host_.on_address_change();
 }
 

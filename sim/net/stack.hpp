@@ -64,7 +64,7 @@ class Stack {
     const StackCounters& counters() const { return counters_; }
 
     // --- frames and time ---
-    void on_frame(Context& context, PortId port, PacketRef frame);
+    void on_frame(Context& context, PortId port, PacketRef&& frame);
     void on_carrier(Context& context, PortId port, bool up);
     void forget();  // power lost: caches, learned routes, sockets and half-made packets are gone
     // Delivers what was sent to an own address; true if there was something.
@@ -129,18 +129,18 @@ class Stack {
 
     // stack_input.cpp
     void on_arp(Context& context, PortId port, const PacketRef& frame);
-    void on_ipv4(Context& context, PortId port, PacketRef frame);
+    void on_ipv4(Context& context, PortId port, PacketRef&& frame);
     bool is_for_me(const Ipv4Input& ip) const;
     void deliver(Context& context, const Ipv4Input& ip);
     void reassemble(Context& context, const Ipv4Input& ip);
     void expire_fragments(Context& context);
     // stack_forward.cpp
-    void forward(Context& context, const Ipv4Input& ip, PacketRef frame);
+    void forward(Context& context, const Ipv4Input& ip, PacketRef&& frame);
     // stack_output.cpp
-    SocketError route_and_emit(Context& context, PacketRef packet, Ipv4Address destination, const IpOptions& options);
-    void emit(Context& context, PortId out, Ipv4Address next_hop, PacketRef packet);
+    SocketError route_and_emit(Context& context, PacketRef&& packet, Ipv4Address destination, const IpOptions& options);
+    void emit(Context& context, PortId out, Ipv4Address next_hop, PacketRef&& packet);
     SocketError emit_fragments(Context& context, PortId out, Ipv4Address next_hop, PacketRef packet, std::uint16_t mtu);
-    void put_on_wire(Context& context, PortId out, const MacAddress& to, PacketRef packet, wire::EtherType type);
+    void put_on_wire(Context& context, PortId out, const MacAddress& to, PacketRef&& packet, wire::EtherType type);
     void loop_back(Context& context, PacketRef packet);
     void arm_neighbors(Context& context, PortId port);
     // stack_icmp.cpp

@@ -12,7 +12,7 @@ using wire::IcmpType;
 using wire::Ipv4;
 using wire::UnreachableCode;
 
-void Stack::forward(Context& context, const Ipv4Input& ip, PacketRef frame) {
+void Stack::forward(Context& context, const Ipv4Input& ip, PacketRef&& frame) {
     const auto unreachable = static_cast<std::uint8_t>(IcmpType::destination_unreachable);
     const PortId in = ip.in_port;
     if (!forwards) [[unlikely]] {

@@ -12,7 +12,7 @@ using wire::Ethernet;
 using wire::EtherType;
 using wire::Ipv4;
 
-void Stack::on_frame(Context& context, PortId port, PacketRef frame) {
+void Stack::on_frame(Context& context, PortId port, PacketRef&& frame) {
     if (frame.size() < Ethernet::min_size) [[unlikely]]
         return context.drop(port, frame, DropReason::malformed);
     const View<Ethernet> ethernet(frame.data());
@@ -65,7 +65,7 @@ void Stack::on_arp(Context& context, PortId port, const PacketRef& frame) {
     arm_neighbors(context, port);
 }
 
-void Stack::on_ipv4(Context& context, PortId port, PacketRef frame) {
+void Stack::on_ipv4(Context& context, PortId port, PacketRef&& frame) {
     const std::uint8_t* p = frame.data() + Ethernet::min_size;
     const std::uint32_t size = frame.size() - static_cast<std::uint32_t>(Ethernet::min_size);
     ++counters_.ip_received;

@@ -19,8 +19,9 @@ SocketError Stack::send(Context& context, PacketRef packet, wire::IpProtocol pro
                         const IpOptions& options) {
     const Ipv4Address source =
         options.source.is_zero() && options.out_port == no_port ? source_for(destination) : options.source;
-    const auto option_bytes = options.record_route ? record_route_size
-                                                   : static_cast<std::uint8_t>(options.reply_options.size() & 0x3c);
+    const auto option_bytes =
+        options.record_route ? record_route_size : static_cast<std::uint8_t>(options.reply_options.size() & 0x3c);
+    if (packet.size() + Ipv4::min_size + option_bytes > 65535) return SocketError::message_too_long;
     std::uint8_t* p = packet.push(Ipv4::min_size + option_bytes);
     const MutableView<Ipv4> header(p);
     proto::store_be32(
@@ -45,7 +46,7 @@ SocketError Stack::send(Context& context, PacketRef packet, wire::IpProtocol pro
     return route_and_emit(context, std::move(packet), destination, options);
 }
 
-SocketError Stack::route_and_emit(Context& context, PacketRef packet, Ipv4Address destination,
+SocketError Stack::route_and_emit(Context& context, PacketRef&& packet, Ipv4Address destination,
                                   const IpOptions& options) {
     PortId out = options.out_port;
     Ipv4Address next_hop = destination;
@@ -86,10 +87,14 @@ SocketError Stack::route_and_emit(Context& context, PacketRef packet, Ipv4Addres
 }
 
 // `packet` from its IP header on goes to a neighbor on a port, whose MAC may have to be asked for first.
-void Stack::emit(Context& context, PortId out, Ipv4Address next_hop, PacketRef packet) {
+void Stack::emit(Context& context, PortId out, Ipv4Address next_hop, PacketRef&& packet) {
     machine::NeighborCache<PacketRef>& neighbors = interfaces_[out].neighbors;
-    if (const MacAddress* mac = neighbors.resolve(context.now(), next_hop)) [[likely]]
+    if (const MacAddress* mac = neighbors.resolve(context.now(), next_hop)) [[likely]] {
+        // Using a stale entry has begun the wait for its confirmation.
+        if (neighbors.next_deadline() != proto::never) [[unlikely]]
+            arm_neighbors(context, out);
         return put_on_wire(context, out, *mac, std::move(packet), EtherType::ipv4);
+    }
     if (next_hop.is_multicast()) {  // RFC 1112 section 6.4
         const std::uint64_t group = 0x0100'5e00'0000u | (next_hop.number & 0x7f'ffffu);
         return put_on_wire(context, out, MacAddress::from_number(group), std::move(packet), EtherType::ipv4);
@@ -102,7 +107,7 @@ void Stack::emit(Context& context, PortId out, Ipv4Address next_hop, PacketRef p
     arm_neighbors(context, out);
 }
 
-void Stack::put_on_wire(Context& context, PortId out, const MacAddress& to, PacketRef packet, EtherType type) {
+void Stack::put_on_wire(Context& context, PortId out, const MacAddress& to, PacketRef&& packet, EtherType type) {
     packet.make_unique();
     std::uint8_t* p = packet.push(static_cast<std::uint32_t>(Ethernet::min_size));
     to.store(p);

@@ -29,7 +29,7 @@ void Switch::flood(Context& context, PortId in, const PacketRef& frame) {
     const MacAddress destination = proto::View<Ethernet>(frame.data())[Ethernet::destination];
     context.decide(Decision::switch_flooded, in, frame.id(), destination.number());
     for (PortId out = 0; out < ports().size(); ++out)
-        if (out != in && ports()[out].has_carrier()) send(context, out, frame);
+        if (out != in && ports()[out].has_carrier()) send(context, out, PacketRef(frame));
 }
 
 void Switch::on_carrier(Context&, PortId port, bool up) {
@@ -44,7 +44,7 @@ void Switch::set_up(Context& context, bool up) {
 void Hub::on_frame(Context& context, PortId port, PacketRef frame) {
     context.decide(Decision::hub_repeated, port, frame.id());
     for (PortId out = 0; out < ports().size(); ++out)
-        if (out != port && ports()[out].has_carrier()) send(context, out, frame);
+        if (out != port && ports()[out].has_carrier()) send(context, out, PacketRef(frame));
 }
 
 }  // namespace layerlab::sim

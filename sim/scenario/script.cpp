@@ -53,6 +53,13 @@ Script::Script(const Scenario& scenario, const Plan& plan, Built& built, RunList
     }
 }
 
+// The world outlives the script: nothing in it may call back.
+Script::~Script() {
+    for (auto& [device, signal] : address_changed_) built_.host(device)->on_address_change = nullptr;
+    for (Running& running : running_)
+        if (running.process) running.process->on_end = nullptr;
+}
+
 Fiber& Script::add_fiber(bool is_counted) {
     if (is_counted) ++open_;
     return fibers_.emplace_back(built_.world->simulator());

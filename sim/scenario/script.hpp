@@ -13,6 +13,9 @@ namespace layerlab::sim::scenario {
 class Script {
   public:
     Script(const Scenario& scenario, const Plan& plan, Built& built, RunListener& listener, RunResult& result);
+    ~Script();
+    Script(const Script&) = delete;
+    Script& operator=(const Script&) = delete;
 
     // Everything begins: call once at time 0.
     void start();
