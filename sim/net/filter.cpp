@@ -132,19 +132,22 @@ bool Filter::judge(Context& context, const Ipv4Input& ip, std::optional<PortId> 
     if (rules_.is_open() || ip.in_port == loopback_port) return true;
     const machine::RuleVerdict verdict = rules_.check(context.now(), ip.packet, ip.in_port, out);
     const bool by_rule = verdict.reason == machine::RuleReason::rule;
-    const std::uint64_t rule_number = by_rule ? verdict.index + 1u : 0;  // as people count; 0: the default
+    const std::uint64_t rule_number = by_rule ? verdict.index + 1u : 0;  // as people count
     switch (verdict.action) {
         case machine::RuleAction::allow:
             if (verdict.reason == machine::RuleReason::established || verdict.reason == machine::RuleReason::related)
                 context.decide(Decision::connection_known, ip.in_port, ip.id, 0, 0, verdict.line);
             else
-                context.decide(Decision::rule_allowed, ip.in_port, ip.id, rule_number, 0, verdict.line);
+                context.decide(by_rule ? Decision::rule_allowed : Decision::default_allowed, ip.in_port, ip.id,
+                               rule_number, 0, verdict.line);
             return true;
         case machine::RuleAction::block:
-            context.decide(Decision::rule_blocked, ip.in_port, ip.id, rule_number, 0, verdict.line);
+            context.decide(by_rule ? Decision::rule_blocked : Decision::default_blocked, ip.in_port, ip.id, rule_number,
+                           0, verdict.line);
             break;
         case machine::RuleAction::reject:
-            context.decide(Decision::rule_rejected, ip.in_port, ip.id, rule_number, 0, verdict.line);
+            context.decide(by_rule ? Decision::rule_rejected : Decision::default_rejected, ip.in_port, ip.id,
+                           rule_number, 0, verdict.line);
             reject(context, ip);
             break;
     }

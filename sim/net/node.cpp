@@ -28,6 +28,7 @@ PortId Node::find_port(std::string_view name) const {
 
 void Node::send(Context& context, PortId port, PacketRef&& frame) {
     Port& p = ports_[port];
+    if (frame.id() == proto::no_packet) frame.set_identity(next_packet_id(), context.cause);
     if (p.channel == nullptr || !p.up) [[unlikely]] {
         context.drop(port, frame, DropReason::link_down);
         return;
@@ -37,7 +38,6 @@ void Node::send(Context& context, PortId port, PacketRef&& frame) {
         const std::uint32_t missing = minimum_frame - frame.size();
         std::memset(frame.append(missing), 0, missing);
     }
-    if (frame.id() == proto::no_packet) frame.set_identity(next_packet_id(), context.cause);
     p.channel->transmit(context, p.side, std::move(frame));
 }
 
