@@ -56,6 +56,7 @@ PacketCounter::PacketCounter(const Scenario& scenario, const Plan& plan)
 void PacketCounter::add_sites(std::uint32_t expectation) {
     const PacketExpectation& e = scenario_.packet_expectations[expectation];
     if (e.at_device == no_id) return add_site(place_key(no_node, no_port), expectation);
+    if (e.at_port.id == lo_id) return add_site(place_key(e.at_device, loopback_port), expectation);
     const auto ports = plan_.ports_of(e.at_device);
     for (std::size_t i = 0; i < ports.size(); ++i)
         if (e.at_port.id == no_id || e.at_port.id == ports[i].id)
@@ -134,6 +135,7 @@ void PacketCounter::on_drop(const Record& record, Bytes bytes) {
 bool PacketCounter::is_at(const PacketExpectation& e, NodeId node, sim::PortId port) const {
     if (e.at_device != node) return false;
     if (e.at_port.id == no_id) return true;
+    if (e.at_port.id == lo_id) return port == loopback_port;
     const auto ports = plan_.ports_of(node);
     return port < ports.size() && ports[port].id == e.at_port.id;
 }
@@ -190,7 +192,9 @@ CheckResult PacketCounter::result(std::size_t expectation, Time at) const {
     r.holds = is_usable && tally.count >= e.min && tally.count <= e.max;
     if (r.holds) return r;
     std::string where;
-    if (e.at_port.id != no_id)
+    if (e.at_port.id == lo_id)
+        where = " at " + scenario_.devices[e.at_device].name + ".lo";
+    else if (e.at_port.id != no_id)
         where = " at " + scenario_.full_port_name(e.at_port.id);
     else if (e.at_device != no_id)
         where = " at " + scenario_.devices[e.at_device].name;

@@ -434,8 +434,14 @@ void StatementParser::finish() {
     for (Setting& s : scenario_.settings) resolve(s);
     for (Step& s : scenario_.steps)
         if (auto* setting = std::get_if<Setting>(&s.action)) resolve(*setting);
-    for (PacketExpectation& e : scenario_.packet_expectations)
-        if (e.at_device != no_id) resolve(e.at_device, e.at_port);
+    for (PacketExpectation& e : scenario_.packet_expectations) {
+        if (e.at_device == no_id) continue;
+        const bool is_lo = e.at_port.name.given() && scenario_.port_name(e.at_port.name) == "lo";
+        if (is_lo && is_ip_device(scenario_.devices[e.at_device].kind))
+            e.at_port.id = lo_id;
+        else
+            resolve(e.at_device, e.at_port);
+    }
     for (const Text& t : targets_) {
         const auto name_of = [this](std::uint32_t i) -> std::string_view { return hosts_entries_[i]; };
         if (hosts_names_.find(t.text, name_of) != no_id || find_device(t.text) != no_id) continue;

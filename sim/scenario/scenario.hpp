@@ -29,6 +29,7 @@ using LinkId = std::uint32_t;    // index into Scenario::links
 using PortId = std::uint32_t;    // 2 * link + side: a port exists only through a link
 
 inline constexpr std::uint32_t no_id = std::numeric_limits<std::uint32_t>::max();
+inline constexpr std::uint32_t lo_id = no_id - 1;  // as a port, where packets are counted: a host's loopback
 
 struct Text {
     std::string text;

@@ -56,6 +56,15 @@ TEST(PacketCounter, DoesNotTakeLoopbackForAWire) {
     EXPECT_TRUE(anywhere.only().holds);
 }
 
+TEST(PacketCounter, CountsAtTheLoopbackThatIsNamed) {
+    Counting lo("expect 1 at a.lo: icmp"), other("expect 1 at b.lo: icmp");
+    for (Counting* c : {&lo, &other}) c->tell({K::frame_sent, 0, 0, 0xfffe, 1}, echo_frame());
+    lo.hop(10, 2);
+    EXPECT_TRUE(lo.only().holds);
+    EXPECT_FALSE(other.only().holds);
+    EXPECT_EQ(other.only().expected, "1 packet at b.lo: icmp");
+}
+
 TEST(PacketCounter, LooksAtEachPacketsFirstSendingWhereNoPlaceIsNamed) {
     Counting c("expect none: ip.ttl == 63");
     c.tell({K::frame_sent, 0, 0, 0, 1}, echo_frame(64));
