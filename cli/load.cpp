@@ -61,9 +61,9 @@ std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool
     auto loaded = std::make_unique<Loaded>();
     loaded->scenario = std::move(parsed.scenario);
     Diagnostics& diagnostics = parsed.diagnostics;
+    check_filters(loaded->scenario, diagnostics);
     if (!diagnostics.has_errors()) {
         loaded->plan = make_plan(loaded->scenario, diagnostics);
-        check_filters(loaded->scenario, diagnostics);
         if (to_run) check_runnable(loaded->scenario, diagnostics);
     }
     if (!diagnostics.has_errors() && !quiet) check_network(loaded->scenario, loaded->plan, diagnostics);
