@@ -36,8 +36,11 @@ TEST(Checksum, AgreesWithAdditionWordByWordAtEveryLengthAndAlignment) {
             ASSERT_EQ(internet_checksum(part), slow_checksum(part)) << begin << " " << n;
         }
     EXPECT_EQ(internet_checksum({}), 0xffff);
-    const std::vector<std::uint8_t> ones(65535, 0xff);
-    EXPECT_EQ(internet_checksum(ones), slow_checksum(ones));
+    for (const std::size_t n : {65535u, (1u << 20) - 1, 1u << 20, (5u << 19) + 3}) {
+        const std::vector<std::uint8_t> ones(n, 0xff), mixed = noise(n, 11);
+        EXPECT_EQ(internet_checksum(ones), slow_checksum(ones)) << n;
+        EXPECT_EQ(internet_checksum(mixed), slow_checksum(mixed)) << n;
+    }
 }
 
 TEST(Checksum, SumsPartsAsIfTheyWereOne) {
