@@ -195,7 +195,7 @@ std::optional<std::uint64_t> parse_amount(std::string_view text, std::uint64_t s
             text.remove_suffix(1);
         }
     }
-    // A number with at most nine decimals, exact.
+    // A number with at most six decimals, exact.
     const std::size_t point = text.find('.');
     const std::optional<std::int64_t> whole =
         parse_integer(text.substr(0, point).empty() ? "0" : text.substr(0, point));
@@ -203,12 +203,13 @@ std::optional<std::uint64_t> parse_amount(std::string_view text, std::uint64_t s
         return std::nullopt;
     std::uint64_t value = static_cast<std::uint64_t>(*whole) * unit;
     if (point == text.npos) return value;
-    std::uint64_t scaled = unit;
+    std::uint64_t fraction = 0, scale = 1;
     for (const char c : text.substr(point + 1)) {
-        if (c < '0' || c > '9') return std::nullopt;
-        scaled /= 10;
-        value += static_cast<std::uint64_t>(c - '0') * scaled;
+        if (c < '0' || c > '9' || scale == 1'000'000) return std::nullopt;
+        fraction = fraction * 10 + static_cast<std::uint64_t>(c - '0');
+        scale *= 10;
     }
+    value += unit * fraction / scale;
     return value;
 }
 

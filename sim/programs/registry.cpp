@@ -29,6 +29,7 @@ constexpr auto all = std::to_array<Command>({
     {"route", "[-n] | add|del [-net|-host] target [gw gateway]", "show or change the routing table", route_main},
     {"sleep", "number[smhd] ...", "wait", sleep_main},
     {"ss", "[-tualnp]", "show sockets", ss_main},
+    {"tcpdump", "[-i interface] [-nevxX] [-c count] [filter]", "show the packets that pass a port", tcpdump_main},
     {"traceroute", "[-nIT] [-q probes] [-m hops] host", "show the routers on the way to a host", traceroute_main},
 });
 

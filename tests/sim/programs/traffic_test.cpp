@@ -30,20 +30,6 @@ TEST(Traffic, PacesDatagramsByVirtualTime) {
     EXPECT_EQ(world.b->stack().counters().udp_received, 500u);
 }
 
-Task<int> echo(Process& self) {
-    auto socket = UdpSocket::open(self);
-    const std::vector<std::uint8_t> bytes{1, 2, 3};
-    socket->send_to(self, {address("10.0.0.2"), 7}, bytes);
-    const auto answer = co_await receive(self, *socket, self.now() + 1s);
-    co_return answer && answer->bytes == bytes ? 0 : 1;
-}
-
-TEST(Traffic, EchoesADatagram) {
-    TwoHosts world;
-    world.start(*world.b, echo_server({7, false, true}));
-    EXPECT_EQ(world.run(*world.a, echo).status, 0);
-}
-
 TEST(Traffic, SendsABulkOverTcp) {
     TwoHosts world;
     world.start(*world.b, echo_server({5001, true, false}));
