@@ -62,7 +62,8 @@ SocketError Stack::route_and_emit(Context& context, PacketRef&& packet, Ipv4Addr
             return SocketError::network_unreachable;
         }
         out = route->interface;
-        next_hop = route->next_hop(destination);
+        // A group is on the link, whatever gateway the route has.
+        if (!destination.is_multicast()) next_hop = route->next_hop(destination);
         if (context.recording()) [[unlikely]]
             context.decide(Decision::route_chosen, out, packet.id(),
                            std::uint64_t{route->prefix.address.number} << 8 | route->prefix.length, destination.number,

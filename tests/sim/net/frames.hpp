@@ -96,6 +96,17 @@ inline Buffer echo_request(Bytes data) {
     return message;
 }
 
+inline Buffer arp_request(MacAddress sender_mac, Ipv4Address sender, Ipv4Address target) {
+    Buffer message;
+    proto::ByteWriter out(message);
+    out.be64(0x0001'0800'0604'0001);
+    out.bytes(sender_mac.octets);
+    out.be32(sender.number);
+    out.zeros(6);
+    out.be32(target.number);
+    return message;
+}
+
 // A host 10.0.0.1/24 at the other end of a cable; 10.0.0.2 is this end, whose MAC the host knows.
 struct Bench : TestWorld {
     Bare peer{77, "peer"};
