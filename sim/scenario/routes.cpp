@@ -9,6 +9,8 @@ namespace layerlab::sim::scenario {
 namespace {
 
 constexpr std::uint64_t most_steps = 200'000'000;
+// In a larger world a router with one neighbor is told "everything else is there" instead of a route for each LAN.
+constexpr std::size_t most_lans_of_a_leaf = 24;
 
 struct Hop {
     Ipv4Address via;
@@ -36,6 +38,10 @@ class Router {
         router_seen_[router] = stamp_;
         for (const PlannedPort& p : plan_.ports_of(router)) lan_seen_[p.lan] = stamp_;
         for (const PlannedPort& p : plan_.ports_of(router)) meet_routers(p.lan, index(p), nullptr);
+        if (queue_.size() == 1 && plan_.lan_count() > most_lans_of_a_leaf) {
+            out.push_back({Ipv4Prefix{}, queue_[0].hop.via, queue_[0].hop.port, {}});
+            return true;
+        }
         for (std::size_t at = 0; at < queue_.size(); ++at) {
             const Met met = queue_[at];
             for (const PlannedPort& p : plan_.ports_of(plan_.ports[met.port].device)) {

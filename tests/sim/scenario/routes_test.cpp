@@ -58,5 +58,13 @@ TEST(Routes, AreJoinedOverAChainOfTenRouters) {
     EXPECT_NE(text.find("r10 10.0.0.0/21 via 10.0.9.1 eth0\n"), std::string::npos);
 }
 
+TEST(Routes, OfALeafInALargeWorldIsOneToItsOnlyNeighbor) {
+    const std::string text =
+        routes("router core\nfor i in 1..30 { router r{i} ; host h{i} ; link r{i} core ; link h{i} r{i} }");
+    EXPECT_NE(text.find("r1 0.0.0.0/0 via 10.0.0.1 eth0\n"), std::string::npos) << text.substr(0, 300);
+    EXPECT_EQ(text.find("r1 10."), std::string::npos);
+    EXPECT_NE(text.find("core 10.0.1.0/24 via 10.0.0.2 eth0\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace layerlab::sim::scenario
