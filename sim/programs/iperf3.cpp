@@ -164,6 +164,8 @@ class Client {
         }
         end_ = self_.now();
         test_->running = false;
+        for (const auto& stream : test_->streams)
+            if (!stream->sends) stream->final_bytes = stream->bytes();
         if (reports) say(report_->interval(end_));
         if (self_.interrupted()) co_return false;
         send_state(self_, control_, Iperf3State::test_end);

@@ -116,6 +116,7 @@ Task<int> receive_udp(Process& self, Shared test, std::shared_ptr<UdpSocket> soc
 
 std::uint64_t Iperf3Stream::bytes() const {
     if (sends) return bytes_sent;
+    if (final_bytes) return *final_bytes;
     if (!tcp.is_open()) return datagram_bytes;
     const std::uint64_t received = tcp.info().bytes_received;
     return received - std::min<std::uint64_t>(received, received_before);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sim/programs/iperf3_protocol.hpp"
@@ -24,7 +25,8 @@ struct Iperf3Stream {
     std::int64_t packets = 0, lost = 0, out_of_order = 0;
     double jitter = 0, transit = 0;  // seconds
     bool has_transit = false;
-    std::uint64_t received_before = 0;  // bytes of TCP that are not data: the cookie
+    std::uint64_t received_before = 0;         // bytes of TCP that are not data: the cookie
+    std::optional<std::uint64_t> final_bytes;  // of a client that receives: what comes after the end is not counted
 
     std::uint64_t bytes() const;  // sent or received
     std::uint64_t retransmissions() const { return tcp.is_open() ? tcp.info().retransmissions : 0; }
