@@ -40,7 +40,7 @@ class PortClient final : public DhcpClient::Out {
 
     PortId port() const { return port_; }
     void start() {
-        interface().takes_any_address = interface().addresses.empty();
+        interface().takes_any_address = true;
         client_.start(self_.now(), *this);
         after();
     }
@@ -187,8 +187,7 @@ class PortClient final : public DhcpClient::Out {
 
     void note_sent(const DhcpMessage& message, Ipv4Address to) {
         const std::string port = self_.host().port_name(port_);
-        const Ipv4Address wanted =
-            message.address(dhcp_option::requested_address).value_or(message.client_address);
+        const Ipv4Address wanted = message.address(dhcp_option::requested_address).value_or(message.client_address);
         switch (message.type()) {
             case DhcpType::discover: waits_for_interval_ = true; break;
             case DhcpType::request:

@@ -17,9 +17,9 @@ struct DhcpPortStatus {
     PortId port = 0;
     proto::machine::DhcpClientState state = proto::machine::DhcpClientState::stopped;
     std::optional<proto::machine::DhcpLease> lease;
-    std::uint64_t bound = 0;          // how often an address was bound or renewed
-    std::vector<std::string> log;     // what happened, in dhclient's words, with the newline; bounded
-    std::uint64_t log_begin = 0;      // number of log[0]
+    std::uint64_t bound = 0;       // how often an address was bound or renewed
+    std::vector<std::string> log;  // what happened, in dhclient's words, with the newline; bounded
+    std::uint64_t log_begin = 0;   // number of log[0]
 };
 
 // Between the daemon and the commands that look at it or want something from it.

@@ -20,13 +20,14 @@ namespace wire = proto::wire;
 
 constexpr const char* usage =
     "Usage:\n"
-    "  traceroute [ -46dFITnreAUDV ] [ -f first_ttl ] [ -g gate,... ] [ -i device ] [ -m max_ttl ] [ -N squeries ] [ -p "
+    "  traceroute [ -46dFITnreAUDV ] [ -f first_ttl ] [ -g gate,... ] [ -i device ] [ -m max_ttl ] [ -N squeries ] [ "
+    "-p "
     "port ] [ -t tos ] [ -l flow_label ] [ -w MAX,HERE,NEAR ] [ -q nqueries ] [ -s src_addr ] [ -z sendwait ] [ "
     "--fwmark=num ] host [ packetlen ]\n";
 constexpr LongOption long_options[] = {
-    {"icmp", 'I', false},         {"tcp", 'T', false},     {"first", 'f', true},   {"max-hops", 'm', true},
-    {"queries", 'q', true},       {"wait", 'w', true},     {"port", 'p', true},    {"sim-queries", 'N', true},
-    {"dont-fragment", 'F', false}, {"source", 's', true},   {"interface", 'i', true}, {"udp", 'U', false}};
+    {"icmp", 'I', false},          {"tcp", 'T', false},   {"first", 'f', true},     {"max-hops", 'm', true},
+    {"queries", 'q', true},        {"wait", 'w', true},   {"port", 'p', true},      {"sim-queries", 'N', true},
+    {"dont-fragment", 'F', false}, {"source", 's', true}, {"interface", 'i', true}, {"udp", 'U', false}};
 
 constexpr std::int64_t default_length = 60;
 constexpr std::uint16_t first_udp_port = 33'434;
@@ -71,9 +72,7 @@ bool apply(TraceOptions& o, const GivenOption& given) {
             o.settings.wait = wait.value_or(o.settings.wait);
             return wait.has_value();
         }
-        case 's':
-            o.ip.source = Ipv4Address::parse(given.value).value_or(Ipv4Address{});
-            return true;
+        case 's': o.ip.source = Ipv4Address::parse(given.value).value_or(Ipv4Address{}); return true;
         default: return true;
     }
 }
@@ -122,20 +121,17 @@ class Traceroute {
         }
         greet();
         while (!probes_.finished() && !self_.interrupted()) {
+            take_answers();
             const Time next_expiry = probes_.expire(self_.now());
             for (const std::size_t number : probes_.take_printable()) co_await print(number);
             if (probes_.finished()) break;
+            take_answers();  // those that came while a name was looked up are not late
             if (const std::optional<TraceProbes::Next> next = probes_.next()) {
                 send(*next);
                 continue;
             }
             const Time deadline = std::min(next_expiry, probes_.expire(self_.now()));
             co_await self_.wait({&icmp_.readable(), &udp_.readable(), &tap_.readable()}, deadline);
-            while (const std::optional<IcmpMessage> message = icmp_.receive()) on_icmp(*message);
-            while (udp_.take_error()) {
-            }
-            while (const std::optional<Datagram> datagram = udp_.receive()) on_datagram(*datagram);
-            while (const std::optional<TappedFrame> frame = tap_.take()) on_frame(*frame);
         }
         self_.print("\n");
         co_return self_.interrupted() ? 130 : 0;
@@ -147,6 +143,14 @@ class Traceroute {
                                 o_.settings.max_hops, o_.length));
     }
 
+    void take_answers() {
+        while (const std::optional<IcmpMessage> message = icmp_.receive()) on_icmp(*message);
+        while (udp_.take_error()) {
+        }
+        while (const std::optional<Datagram> datagram = udp_.receive()) on_datagram(*datagram);
+        while (const std::optional<TappedFrame> frame = tap_.take()) on_frame(*frame);
+    }
+
     void send(TraceProbes::Next next) {
         probes_.sent(next.number, self_.now());
         o_.ip.ttl = static_cast<std::uint8_t>(next.hop);
@@ -156,8 +160,8 @@ class Traceroute {
         switch (o_.method) {
             case Method::udp: error = udp_.send_to(self_, {to_, udp_port(next.number)}, data, o_.ip); break;
             case Method::icmp:
-                error = icmp_.send_echo(self_, to_, identifier_, static_cast<std::uint16_t>(next.number + 1), data,
-                                        o_.ip);
+                error =
+                    icmp_.send_echo(self_, to_, identifier_, static_cast<std::uint16_t>(next.number + 1), data, o_.ip);
                 break;
             case Method::tcp: error = send_syn(next.number); break;
         }
