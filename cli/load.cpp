@@ -8,7 +8,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "cli/read_folder.hpp"
 #include "sim/scenario/checker.hpp"
+#include "sim/scenario/folders.hpp"
 #include "sim/scenario/output_check.hpp"
 
 namespace layerlab::cli {
@@ -65,6 +67,7 @@ std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool
     if (!diagnostics.has_errors()) {
         loaded->plan = make_plan(loaded->scenario, diagnostics);
         if (to_run) check_runnable(loaded->scenario, diagnostics);
+        if (to_run) read_folders(loaded->scenario, read_folder, diagnostics);
     }
     if (!diagnostics.has_errors() && !quiet) check_network(loaded->scenario, loaded->plan, diagnostics);
     diagnostics.sort();

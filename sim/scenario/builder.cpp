@@ -152,6 +152,14 @@ void launch(Built& built, Host& host, const Service& service, CauseId cause) {
     host.spawn(built.world->simulator(), service.name, {service.name}, service.main, cause, service.line, true);
 }
 
+// Names of services are words, or words with a port: "http", "http 8080", "tcp 22".
+bool is_named(std::string_view name, const StopService& stop) {
+    if (name.substr(0, stop.service.size()) != stop.service) return false;
+    name.remove_prefix(stop.service.size());
+    if (stop.port != 0) return name == " " + std::to_string(stop.port);
+    return name.empty() || name.front() == ' ';
+}
+
 }  // namespace
 
 LinkSettings link_settings(LinkSettings s, const LinkProperties& c) {
@@ -241,15 +249,14 @@ void apply(Built& built, const LinkChange& change, CauseId cause, std::uint32_t 
     link.change(context, link_settings(link.settings(), change.change));
 }
 
-void apply(Built& built, const StopService& stop) {
+bool apply(Built& built, const StopService& stop) {
     Host* host = built.host(stop.device);
-    if (!host) return;
-    std::string name(stop.service);
-    if (stop.port != 0) name += " " + std::to_string(stop.port);
+    if (!host) return false;
     std::vector<Process*> found;
     for (const auto& p : host->processes())
-        if (p->name() == name) found.push_back(p.get());
+        if (p->is_daemon && is_named(p->name(), stop)) found.push_back(p.get());
     for (Process* p : found) host->end_process(*p);
+    return !found.empty();
 }
 
 }  // namespace layerlab::sim::scenario

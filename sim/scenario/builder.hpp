@@ -16,7 +16,8 @@ void start_services(const Scenario& scenario, Built& built);
 // A setting as a step of the script. What it starts has `cause` as its cause.
 void apply(const Scenario& scenario, const Plan& plan, Built& built, const Setting& setting, CauseId cause);
 void apply(Built& built, const LinkChange& change, CauseId cause, std::uint32_t line);
-void apply(Built& built, const StopService& stop);
+// False if the device runs no such service.
+bool apply(Built& built, const StopService& stop);
 
 LinkSettings link_settings(LinkSettings before, const LinkProperties& change);
 

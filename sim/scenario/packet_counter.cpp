@@ -89,6 +89,8 @@ bool PacketCounter::is_of_check(const Record& record) {
 void PacketCounter::on_record(const Record& record, Bytes bytes) {
     const bool is_sent = record.kind == RecordKind::frame_sent;
     const bool is_dropped = record.kind == RecordKind::frame_dropped;
+    // A packet that waits for ARP leads to the question before it is sent: a decision names it first.
+    if (record.kind == RecordKind::decision && (is_check(record.cause) || !of_checks_.empty())) is_of_check(record);
     if (tallies_.empty() || (!is_sent && !is_dropped && record.kind != RecordKind::frame_delivered)) return;
     if (is_of_check(record)) return;
     if (is_dropped) return on_drop(record, bytes);

@@ -31,6 +31,7 @@ class PacketSet {
         word |= bit;
         return is_new;
     }
+    bool empty() const { return words_.empty(); }
     bool contains(PacketId id) const {
         const auto it = words_.find(id >> 6);
         return it != words_.end() && (it->second >> (id & 63) & 1) != 0;

@@ -15,13 +15,33 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Duration between_steps = 1ms;
+constexpr int unknown_name = 2;  // of a probe: nobody could say which address it is
+
+// "2", "0.5"
+std::string seconds(Duration d) {
+    std::string text = proto::to_seconds(proto::time_at(0) + d);
+    while (text.find('.') != text.npos && (text.back() == '0' || text.back() == '.')) {
+        const bool is_point = text.back() == '.';
+        text.pop_back();
+        if (is_point) break;
+    }
+    return text;
+}
+
+std::string wanted(const Scenario& scenario, const Condition& c) {
+    if (c.kind == Condition::Kind::reaches) return fmt::format("an echo reply from {}", c.target);
+    if (c.kind == Condition::Kind::cannot_reach) return fmt::format("no echo reply from {}", c.target);
+    const std::string& name = scenario.devices[c.device].name;
+    return c.prefix ? fmt::format("{} to have an address in {}", name, c.prefix->to_string())
+                    : fmt::format("{} to have an address", name);
+}
 
 // What `reaches` runs: up to three echo requests, a second apart; 0 when one is answered.
-Task<int> probe(Process& self, std::string target) {
+Task<int> echo_probe(Process& self, std::string target) {
     const auto address = co_await programs::resolve_name(self, target);
-    if (!address) co_return 2;
+    if (!address) co_return unknown_name;
     auto socket = IcmpSocket::open(self);
-    if (!socket) co_return 2;
+    if (!socket) co_return 1;
     const auto identifier = static_cast<std::uint16_t>(self.command());
     for (std::uint16_t sequence = 1; sequence <= 3; ++sequence) {
         const std::uint8_t data[56] = {};
@@ -40,8 +60,9 @@ Task<int> probe(Process& self, std::string target) {
 
 }  // namespace
 
-Script::Script(const Scenario& scenario, const Plan& plan, Built& built, RunListener& listener, RunResult& result)
-    : scenario_(scenario), plan_(plan), built_(built), listener_(listener), result_(result) {
+Script::Script(const Scenario& scenario, const Plan& plan, Built& built, RunListener& listener, RunResult& result,
+               const RecentEvents* recent)
+    : scenario_(scenario), plan_(plan), built_(built), listener_(listener), result_(result), recent_(recent) {
     const auto watch = [&](const Condition& c) {
         Host* host = c.kind == Condition::Kind::has_address ? built_.host(c.device) : nullptr;
         if (host) host->on_address_change = [&signal = address_changed_[c.device]] { signal.raise(); };
@@ -91,6 +112,7 @@ Task<> Script::main_track(Fiber& self) {
         if (std::holds_alternative<At>(step.schedule)) continue;
         if (!is_first) co_await self.sleep(between_steps);
         is_first = false;
+        under_way_ = &step;
         if (const auto* every = std::get_if<Every>(&step.schedule)) {
             const bool ends = every->until.has_value();
             Fiber& fiber = add_fiber(ends);
@@ -104,14 +126,15 @@ Task<> Script::main_track(Fiber& self) {
             co_await perform(self, step);
         }
     }
+    under_way_ = nullptr;
 }
 
 Task<> Script::after_track(Fiber& self, const Step& step, const Condition& condition) {
-    const bool came = co_await holds(self, condition, now() + scenario_.limit, step);
-    if (came)
+    const Outcome outcome = co_await holds(self, condition, now() + scenario_.limit, step);
+    if (outcome.holds)
         co_await perform(self, step);
     else
-        warn(step, "its condition did not come true within the limit of a step");
+        fail_condition(step, condition, outcome);
 }
 
 Task<> Script::every_track(Fiber& self, const Step& step, const Every& every) {
@@ -134,14 +157,18 @@ Task<> Script::perform(Fiber& self, const Step& step) {
         const Time deadline = now() + scenario_.limit;
         while (!running.ended && now() < deadline) co_await self.wait(running.end, deadline);
         if (!running.ended) {
-            warn(step, "the command did not end within the limit of a step and was interrupted");
+            CheckResult r = check_of(step.place);
+            r.expected = fmt::format("the command to end within {} s, the limit of a step", seconds(scenario_.limit));
+            r.happened = "it still ran and was interrupted";
             stop(running);
+            listener_.on_check(r);
+            result_.checks.push_back(std::move(r));
         }
     } else if (const auto* wait = std::get_if<Wait>(&step.action)) {
         co_await self.sleep(wait->duration);
     } else if (const auto* after = std::get_if<After>(&step.action)) {
-        const bool came = co_await holds(self, after->condition, now() + scenario_.limit, step);
-        if (!came) fail_step(step, "the condition to come true", "it did not within the limit of a step");
+        const Outcome outcome = co_await holds(self, after->condition, now() + scenario_.limit, step);
+        if (!outcome.holds) fail_condition(step, after->condition, outcome);
     } else if (const auto* state = std::get_if<StateExpectation>(&step.action)) {
         co_await judge(self, step, *state);
     } else {
@@ -150,34 +177,60 @@ Task<> Script::perform(Fiber& self, const Step& step) {
 }
 
 void Script::do_now(const Step& step) {
-    const std::uint32_t line = line_code(step.place);
     const CauseId cause = command_id(++commands_);
-    if (const auto* setting = std::get_if<Setting>(&step.action)) {
-        record(RecordKind::change, step, cause);
-        apply(scenario_, plan_, built_, *setting, cause);
-    } else if (const auto* change = std::get_if<LinkChange>(&step.action)) {
-        record(RecordKind::change, step, cause);
-        apply(built_, *change, cause, line);
-    } else if (const auto* stop_service = std::get_if<StopService>(&step.action)) {
-        record(RecordKind::change, step, cause);
-        apply(built_, *stop_service);
-    } else if (const auto* note = std::get_if<Note>(&step.action)) {
+    if (const auto* note = std::get_if<Note>(&step.action)) {
         record(RecordKind::note, step, cause);
         listener_.on_note(step.place, note->text.text, now());
-    } else if (const auto* send = std::get_if<Send>(&step.action)) {
+    } else if (const auto* what = std::get_if<Send>(&step.action)) {
         record(RecordKind::command_started, step, cause);
-        Host* host = built_.host(send->device);
-        if (!host || !host->is_up()) return warn(step, "the device is switched off");
-        Running& running = running_.emplace_back();
-        running.step = &step;
-        running.counts = true;
-        ++open_;
-        Simulator& simulator = built_.world->simulator();
-        running.process =
-            &host->spawn(simulator, "send", {"send"}, traffic(scenario_, plan_, *send), cause, line, false);
-        running.process->on_end = [this, &running](Process& p) { ended(running, p); };
-        host->run_pending(simulator);
+        send(step, *what, cause);
+    } else {
+        record(RecordKind::change, step, cause);
+        change(step, cause);
     }
+}
+
+void Script::change(const Step& step, CauseId cause) {
+    if (const auto* setting = std::get_if<Setting>(&step.action)) {
+        const auto* power = std::get_if<PowerSetting>(&setting->value);
+        if (power && !power->up) switch_power(setting->device, false);
+        apply(scenario_, plan_, built_, *setting, cause);
+        if (power && power->up) switch_power(setting->device, true);
+    } else if (const auto* link = std::get_if<LinkChange>(&step.action)) {
+        apply(built_, *link, cause, line_code(step.place));
+    } else if (const auto* service = std::get_if<StopService>(&step.action)) {
+        if (!apply(built_, *service)) warn(step, "the device runs no such service");
+    }
+}
+
+// What ran there is gone without a word: its commands end, and who waits looks again.
+void Script::switch_power(DeviceId device, bool up) {
+    if (!up) {
+        for (std::size_t i = 0; i < running_.size(); ++i)
+            if (running_[i].process && running_[i].process->host().id() == device) kill(running_[i], 255);
+        for (const auto& probe : probes_) {
+            if (probe->device != device) continue;
+            probe->ended = true;
+            probe->end.raise();
+        }
+    }
+    const auto watched = address_changed_.find(device);
+    if (watched != address_changed_.end()) watched->second.raise();
+}
+
+void Script::send(const Step& step, const Send& what, CauseId cause) {
+    Host* host = built_.host(what.device);
+    if (!host || !host->is_up()) return warn(step, "the device is switched off");
+    Running& running = running_.emplace_back();
+    running.step = &step;
+    running.counts = true;
+    running.id = cause;
+    ++open_;
+    Simulator& simulator = built_.world->simulator();
+    running.process =
+        &host->spawn(simulator, "send", {"send"}, traffic(scenario_, plan_, what), cause, line_code(step.place), false);
+    running.process->on_end = [this, &running](Process& p) { ended(running, p); };
+    host->run_pending(simulator);
 }
 
 // --- commands ---
@@ -192,7 +245,7 @@ Script::Running& Script::launch(const Step& step, const Command& command) {
     running.result.started = now();
     running.counts = command.background && !command.checks.empty();
     if (running.counts) ++open_;
-    const CauseId cause = command_id(++commands_);
+    const CauseId cause = running.id = command_id(++commands_);
     record(RecordKind::command_started, step, cause);
     Host* host = built_.host(command.device);
     if (!host || !host->is_up()) {
@@ -220,21 +273,19 @@ void Script::finish(Running& running) {
     running.result.ended = now();
     if (running.command) {
         for (const CommandCheck& check : running.command->checks) {
-            CheckResult r;
-            r.place = check.place;
-            r.text = source_line(check.place);
-            r.at = now();
+            CheckResult r = check_of(check.place);
             const auto wrong = mismatch(check, running.result.output, running.result.status);
             r.holds = !wrong;
             r.expected = describe(check);
             if (wrong) r.happened = *wrong;
+            if (wrong && tells_more()) r.context = recent_->caused_by(running.id, *built_.world);
             running.result.checks.push_back(r);
             result_.checks.push_back(std::move(r));
         }
         if (running.command->checks.empty() && running.result.status != 0 && !running.result.interrupted)
             warn(*running.step, fmt::format("the command failed with exit status {}", running.result.status));
         listener_.on_command(running.result);
-        result_.commands.push_back(running.result);
+        result_.commands.push_back(std::move(running.result));
     }
     running.end.raise();
     if (running.counts) one_less();
@@ -248,17 +299,26 @@ void Script::stop(Running& running) {
     running.process->interrupt();
     host.run_pending(built_.world->simulator());
     if (running.ended) return;
+    kill(running, 130);
+}
+
+void Script::kill(Running& running, int status) {
     Process& process = *running.process;
     process.on_end = nullptr;
-    running.result.status = 130;
+    running.result.interrupted = true;
+    running.result.status = status;
     running.result.output = process.output();
     running.process = nullptr;
-    host.end_process(process);
+    process.host().end_process(process);
     finish(running);
 }
 
 void Script::interrupt_all() {
     for (std::size_t i = 0; i < running_.size(); ++i) stop(running_[i]);
+}
+
+void Script::cut_off() {
+    if (!finished() && under_way_) warn(*under_way_, "the run was stopped before this step had ended");
 }
 
 // --- state ---
@@ -272,80 +332,100 @@ bool Script::has_address(const Condition& condition) const {
     return false;
 }
 
-Task<bool> Script::holds(Fiber& self, const Condition& condition, Time deadline, const Step& step) {
+Task<Script::Outcome> Script::holds(Fiber& self, const Condition& condition, Time deadline, const Step& step) {
+    Outcome outcome;
     if (condition.kind == Condition::Kind::has_address) {
         while (!has_address(condition) && now() < deadline)
             co_await self.wait(address_changed_[condition.device], deadline);
-        co_return has_address(condition);
+        outcome.holds = has_address(condition);
+        co_return outcome;
     }
     const bool wanted = condition.kind == Condition::Kind::reaches;
     for (;;) {
         const Time began = now();
-        const bool reached = co_await reaches(self, condition, line_code(step.place));
-        if (reached == wanted) co_return true;
-        if (now() >= deadline) co_return false;
+        outcome = co_await reaches(self, condition, step);
+        outcome.holds = (outcome.status == 0) == wanted;
+        if (outcome.holds || now() >= deadline) co_return outcome;
         if (now() - began < 1s) co_await self.sleep_until(std::min(began + 1s, deadline));
     }
 }
 
-Task<bool> Script::reaches(Fiber& self, const Condition& condition, std::uint32_t line) {
+Task<Script::Outcome> Script::reaches(Fiber& self, const Condition& condition, const Step& step) {
+    Outcome outcome;
     Host* host = built_.host(condition.device);
-    if (!host || !host->is_up()) co_return false;
-    struct Outcome {
-        Signal end;
-        bool ended = false;
-        int status = 1;
-    };
-    const auto outcome = std::make_shared<Outcome>();
+    if (!host || !host->is_up()) co_return outcome;
+    outcome.probe = check_id(++commands_);
+    record(RecordKind::check, step, outcome.probe);
+    const auto probe = probes_.emplace_back(std::make_shared<Probe>());
+    probe->device = condition.device;
     Simulator& simulator = built_.world->simulator();
     Process& process = host->spawn(
-        simulator, "probe", {"probe"}, [target = condition.target](Process& p) { return probe(p, target); },
-        check_id(++commands_), line, false);
-    process.on_end = [outcome](Process& p) {
-        outcome->ended = true;
-        outcome->status = p.exit_status();
-        outcome->end.raise();
+        simulator, "probe", {"probe"}, [target = condition.target](Process& p) { return echo_probe(p, target); },
+        outcome.probe, line_code(step.place), false);
+    process.on_end = [probe](Process& p) {
+        probe->ended = true;
+        probe->status = p.exit_status();
+        probe->end.raise();
     };
     host->run_pending(simulator);
     const Time deadline = now() + 30s;  // a resolver's patience and three seconds
-    while (!outcome->ended && now() < deadline && host->is_up()) co_await self.wait(outcome->end, deadline);
-    co_return outcome->ended && outcome->status == 0;
+    while (!probe->ended && now() < deadline) co_await self.wait(probe->end, deadline);
+    probes_.remove(probe);
+    outcome.status = probe->status;
+    co_return outcome;
+}
+
+std::string Script::happened(const Condition& c, const Outcome& outcome) const {
+    const std::string& name = scenario_.devices[c.device].name;
+    const Host* host = built_.host(c.device);
+    if (!host || !host->is_up()) return fmt::format("{} is switched off", name);
+    if (c.kind == Condition::Kind::cannot_reach) return fmt::format("{} answered", c.target);
+    if (c.kind == Condition::Kind::reaches)
+        return outcome.status == unknown_name ? fmt::format("{} does not know the name {}", name, c.target)
+                                              : fmt::format("no echo reply came back from {}", c.target);
+    std::string addresses;
+    for (const Interface& interface : host->stack().interfaces())
+        for (const InterfaceAddress& a : interface.addresses)
+            addresses += (addresses.empty() ? "" : ", ") + a.prefix.to_string();
+    return fmt::format("{} has {}", name, addresses.empty() ? "no address" : addresses);
 }
 
 Task<> Script::judge(Fiber& self, const Step& step, const StateExpectation& expectation) {
-    const Condition& c = expectation.condition;
-    const bool it_holds = co_await holds(self, c, now() + expectation.within.value_or(Duration{}), step);
-    const std::string& name = scenario_.devices[c.device].name;
-    std::string happened;
-    if (c.kind == Condition::Kind::has_address) {
-        happened = fmt::format("{} has no address", name);
-        if (const Host* host = built_.host(c.device))
-            for (const Interface& interface : host->stack().interfaces())
-                for (const InterfaceAddress& a : interface.addresses)
-                    happened = fmt::format("{} has {}", name, a.prefix.to_string());
+    const Condition& condition = expectation.condition;
+    const Outcome outcome = co_await holds(self, condition, now() + expectation.within.value_or(Duration{}), step);
+    CheckResult r = check_of(step.place);
+    r.holds = outcome.holds;
+    r.expected = wanted(scenario_, condition);
+    if (expectation.within) r.expected += fmt::format(" within {} s", seconds(*expectation.within));
+    add_check(std::move(r), condition, outcome);
+}
+
+void Script::fail_condition(const Step& step, const Condition& condition, const Outcome& outcome) {
+    CheckResult r = check_of(step.place);
+    r.expected =
+        wanted(scenario_, condition) + fmt::format(" within {} s, the limit of a step", seconds(scenario_.limit));
+    add_check(std::move(r), condition, outcome);
+}
+
+void Script::add_check(CheckResult r, const Condition& condition, const Outcome& outcome) {
+    if (r.holds) {
+        r.expected.clear();
     } else {
-        happened = c.kind == Condition::Kind::reaches ? fmt::format("no echo reply came back from {}", c.target)
-                                                      : fmt::format("{} answered", c.target);
-    }
-    add_check(step, it_holds, "", happened);
-}
-
-void Script::fail_step(const Step& step, const std::string& expected, const std::string& happened) {
-    add_check(step, false, expected, happened);
-}
-
-void Script::add_check(const Step& step, bool it_holds, const std::string& expected, const std::string& happened) {
-    CheckResult r;
-    r.place = step.place;
-    r.text = source_line(step.place);
-    r.holds = it_holds;
-    r.at = now();
-    if (!it_holds) {
-        r.expected = expected;
-        r.happened = happened;
+        r.happened = happened(condition, outcome);
+        if (tells_more())
+            r.context = outcome.probe != 0 ? recent_->caused_by(outcome.probe, *built_.world)
+                                           : recent_->at(condition.device, *built_.world);
     }
     listener_.on_check(r);
     result_.checks.push_back(std::move(r));
+}
+
+CheckResult Script::check_of(const Place& place) const {
+    CheckResult r;
+    r.place = place;
+    r.text = statement_text(scenario_.sources, place);
+    r.at = now();
+    return r;
 }
 
 void Script::warn(const Step& step, std::string text) {
@@ -362,7 +442,8 @@ void Script::record(RecordKind kind, const Step& step, CauseId id) {
     r.kind = kind;
     r.line = line_code(step.place);
     if (const auto* command = std::get_if<Command>(&step.action)) r.node = command->device;
-    simulator.recorder().record(r, proto::as_bytes(source_line(step.place)));
+    const std::string text = statement_text(scenario_.sources, step.place);
+    simulator.recorder().record(r, proto::as_bytes(text));
 }
 
 }  // namespace layerlab::sim::scenario

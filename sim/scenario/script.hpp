@@ -3,16 +3,21 @@
 #pragma once
 
 #include <deque>
+#include <list>
 #include <map>
+#include <memory>
 
 #include "sim/scenario/fiber.hpp"
+#include "sim/scenario/recent_events.hpp"
 #include "sim/scenario/runner.hpp"
 
 namespace layerlab::sim::scenario {
 
 class Script {
   public:
-    Script(const Scenario& scenario, const Plan& plan, Built& built, RunListener& listener, RunResult& result);
+    // `recent` may be nullptr: failures then come without what led to them.
+    Script(const Scenario& scenario, const Plan& plan, Built& built, RunListener& listener, RunResult& result,
+           const RecentEvents* recent);
     ~Script();
     Script(const Script&) = delete;
     Script& operator=(const Script&) = delete;
@@ -25,18 +30,32 @@ class Script {
     Time finished_at() const { return finished_at_; }
     // What still runs gets Ctrl-C, and its commands are reported.
     void interrupt_all();
-    // The step that is under way, for the message when the run is cut off.
-    bool is_cut_off() const { return open_ > 0; }
+    // The run ends here although not everything has ended: says so.
+    void cut_off();
 
   private:
     struct Running {  // a command, or a `send`
         const Step* step = nullptr;
         const Command* command = nullptr;  // nullptr: a `send`
         CommandResult result;
+        CauseId id = 0;
         Process* process = nullptr;
         bool ended = false;
         bool counts = false;  // the end of the run waits for it
         Signal end;
+    };
+
+    struct Probe {  // of a condition
+        DeviceId device = no_id;
+        Signal end;
+        bool ended = false;
+        int status = 1;
+    };
+    // What became of a condition.
+    struct Outcome {
+        bool holds = false;
+        CauseId probe = 0;  // the last one
+        int status = 1;     // of the last probe
     };
 
     Task<> main_track(Fiber& self);
@@ -45,33 +64,45 @@ class Script {
     Task<> perform(Fiber& self, const Step& step);
     Task<> judge(Fiber& self, const Step& step, const StateExpectation& expectation);
     // Whether it holds, trying again until the deadline.
-    Task<bool> holds(Fiber& self, const Condition& condition, Time deadline, const Step& step);
+    Task<Outcome> holds(Fiber& self, const Condition& condition, Time deadline, const Step& step);
     // One probe: up to three echo requests.
-    Task<bool> reaches(Fiber& self, const Condition& condition, std::uint32_t line);
+    Task<Outcome> reaches(Fiber& self, const Condition& condition, const Step& step);
 
     bool has_address(const Condition& condition) const;
+    std::string happened(const Condition& condition, const Outcome& outcome) const;
     Running& launch(const Step& step, const Command& command);
     void ended(Running& running, Process& process);
     void finish(Running& running);
     void stop(Running& running);
+    void kill(Running& running, int status);
+    // The device is switched on or off: its processes are gone.
+    void switch_power(DeviceId device, bool up);
     void do_now(const Step& step);
-    void add_check(const Step& step, bool holds, const std::string& expected, const std::string& happened);
-    void fail_step(const Step& step, const std::string& expected, const std::string& happened);
+    void change(const Step& step, CauseId cause);
+    void send(const Step& step, const Send& what, CauseId cause);
+    void add_check(CheckResult result, const Condition& condition, const Outcome& outcome);
+    void fail_condition(const Step& step, const Condition& condition, const Outcome& outcome);
+    CheckResult check_of(const Place& place) const;
+    // A bounded number of failures tell what led to them.
+    bool tells_more() { return recent_ && told_++ < 100; }
     void warn(const Step& step, std::string text);
     void record(RecordKind kind, const Step& step, CauseId id);
     Fiber& add_fiber(bool counted);
     Task<> counted(Task<> task);
     void one_less();
     Time now() const { return built_.world->simulator().now(); }
-    std::string source_line(const Place& place) const { return std::string(scenario_.sources.line(place)); }
 
     const Scenario& scenario_;
     const Plan& plan_;
     Built& built_;
     RunListener& listener_;
     RunResult& result_;
+    const RecentEvents* recent_;
     std::deque<Fiber> fibers_;
     std::deque<Running> running_;
+    std::list<std::shared_ptr<Probe>> probes_;  // under way
+    const Step* under_way_ = nullptr;           // the step in its turn
+    std::size_t told_ = 0;
     std::map<DeviceId, Signal> address_changed_;
     std::uint64_t commands_ = 0;
     std::uint64_t open_ = 0;

@@ -89,9 +89,9 @@ std::vector<Service> services(const Scenario&, const Plan& plan, const Built& bu
         } else if (const auto* r = std::get_if<ServeResolver>(&setting->value)) {
             out.push_back({"resolver", programs::make_dns_resolver({r->forwards, r->servers}), line});
         } else if (const auto* h = std::get_if<ServeHttp>(&setting->value)) {
-            out.push_back({"http", programs::http_server(http(*h)), line});
+            out.push_back({fmt::format("http {}", h->port), programs::http_server(http(*h)), line});
         } else if (const auto* i = std::get_if<ServeIperf3>(&setting->value)) {
-            out.push_back({"iperf3", programs::iperf3_server({.port = i->port}), line});
+            out.push_back({fmt::format("iperf3 {}", i->port), programs::iperf3_server({.port = i->port}), line});
         } else if (const auto* p = std::get_if<ServePort>(&setting->value)) {
             const bool is_tcp = p->transport == Transport::tcp;
             out.push_back({fmt::format("{} {}", is_tcp ? "tcp" : "udp", p->port),

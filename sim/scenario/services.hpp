@@ -5,7 +5,7 @@
 
 namespace layerlab::sim::scenario {
 
-// A program with the name by which `stop` finds it: "http", "dns", "tcp 22".
+// A program with the name by which `stop` finds it: "http 80", "dns", "tcp 22".
 struct Service {
     std::string name;
     Process::Main main;
