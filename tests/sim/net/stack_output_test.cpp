@@ -84,6 +84,7 @@ TEST(StackOutput, KnowsTheMacsOfGroupsAndBroadcasts) {
     out.out_port = 0;
     send(w, "255.255.255.255", 20, out);
     ASSERT_EQ(w.peer.seen.size(), 3u);
+    EXPECT_EQ(MacAddress::load(w.peer.seen[0].bytes.data()).to_string(), "01:00:5e:01:02:03");
     EXPECT_EQ(MacAddress::load(w.peer.seen[1].bytes.data()), proto::broadcast_mac);
     EXPECT_EQ(MacAddress::load(w.peer.seen[2].bytes.data()), proto::broadcast_mac);
 }
