@@ -17,7 +17,7 @@ constexpr const char* usage =
     "  arp [-v]          [-i <if>] -d  <host> [pub]               <-Delete ARP entry\n"
     "  arp [-v]   [<HW>] [-i <if>] -s  <host> <hwaddr> [temp]            <-Add entry\n";
 
-constexpr LongOption long_options[] = {{"numeric", 'n', false}, {"all", 'a', false},     {"verbose", 'v', false},
+constexpr LongOption long_options[] = {{"numeric", 'n', false}, {"all", 'a', false},   {"verbose", 'v', false},
                                        {"delete", 'd', false},  {"device", 'i', true}, {"set", 's', false}};
 
 class Arp {
@@ -98,7 +98,8 @@ class Arp {
                 show_bsd(row, name.value_or("?"));
                 continue;
             }
-            if (!headed) self_.print("Address                  HWtype  HWaddress           Flags Mask            Iface\n");
+            if (!headed)
+                self_.print("Address                  HWtype  HWaddress           Flags Mask            Iface\n");
             headed = true;
             show_linux(row, name.value_or(row.entry.address.to_string()));
         }
@@ -126,8 +127,8 @@ class Arp {
             return;
         }
         const char* permanent = row.entry.state == NeighborState::permanent ? "PERM " : "";
-        self_.print(fmt::format("{} ({}) at {} [ether] {}on {}\n", name, address, row.entry.mac.to_string(), permanent,
-                                port));
+        self_.print(
+            fmt::format("{} ({}) at {} [ether] {}on {}\n", name, address, row.entry.mac.to_string(), permanent, port));
     }
 
     void show_linux(const NeighborRow& row, const std::string& name) {
@@ -137,8 +138,8 @@ class Arp {
             return;
         }
         const char* flags = row.entry.state == NeighborState::permanent ? "CM" : "C";
-        self_.print(fmt::format("{:<23.23}  ether   {:<18}  {:<6}                {}\n", name,
-                                row.entry.mac.to_string(), flags, port));
+        self_.print(fmt::format("{:<23.23}  ether   {:<18}  {:<6}                {}\n", name, row.entry.mac.to_string(),
+                                flags, port));
     }
 
     Process& self_;

@@ -73,7 +73,8 @@ class Dig {
             wire::EdnsOption cookie;
             cookie.code = cookie_option;
             const std::uint64_t random = self_.host().rng(self_.simulator()).next();
-            for (int shift = 56; shift >= 0; shift -= 8) cookie.data.push_back(static_cast<std::uint8_t>(random >> shift));
+            for (int shift = 56; shift >= 0; shift -= 8)
+                cookie.data.push_back(static_cast<std::uint8_t>(random >> shift));
             edns.options.push_back(cookie);
         }
         query.edns = edns;
@@ -142,8 +143,8 @@ class Dig {
         const Result<wire::DnsMessage> message = wire::decode_dns_message(exchange.bytes);
         if (!message) {
             greet(lookup);
-            self_.print(fmt::format(";; Got bad packet: {}\n{} bytes\n", message.error().message,
-                                    exchange.bytes.size()));
+            self_.print(
+                fmt::format(";; Got bad packet: {}\n{} bytes\n", message.error().message, exchange.bytes.size()));
             return 8;
         }
         if (!is_last && message->header.rcode == wire::DnsRcode::nx_domain) return -1;
@@ -161,10 +162,10 @@ class Dig {
         self_.print(dig_message_text(*message, lookup.layout));
         if (!lookup.stats) return 0;
         const std::string given = lookup.server.empty() ? server.to_string() : lookup.server;
-        self_.print(fmt::format(
-            ";; Query time: {} msec\n;; SERVER: {}#{}({}) ({})\n;; WHEN: {}\n;; MSG SIZE  rcvd: {}\n\n", ms,
-            server.to_string(), lookup.port, given, tcp ? "TCP" : "UDP", date_text(wall_clock(self_)),
-            exchange.bytes.size()));
+        self_.print(
+            fmt::format(";; Query time: {} msec\n;; SERVER: {}#{}({}) ({})\n;; WHEN: {}\n;; MSG SIZE  rcvd: {}\n\n", ms,
+                        server.to_string(), lookup.port, given, tcp ? "TCP" : "UDP", date_text(wall_clock(self_)),
+                        exchange.bytes.size()));
         return 0;
     }
 

@@ -29,8 +29,7 @@ struct DnsTransportOptions {
 };
 
 // Sends the query and waits for the response with its id.
-Task<DnsExchange> ask_dns(Process& self, Endpoint server, std::vector<std::uint8_t> query,
-                          DnsTransportOptions options);
+Task<DnsExchange> ask_dns(Process& self, Endpoint server, std::vector<std::uint8_t> query, DnsTransportOptions options);
 
 // The servers of the host's settings; without any, its own address 127.0.0.1, as the real tools do.
 std::vector<Ipv4Address> dns_servers_of(const Host& host);

@@ -47,7 +47,7 @@ struct Shared {
 
     DnsResolver machine;
     std::map<std::uint64_t, Client> clients;  // by ticket
-    std::deque<std::uint64_t> new_tickets;     // of TCP sessions
+    std::deque<std::uint64_t> new_tickets;    // of TCP sessions
     std::uint64_t last_ticket = 0;
     std::deque<Upstream> arrived;
     std::map<std::uint32_t, std::shared_ptr<WaitPoint>> closing;  // by exchange: tells its process to end
@@ -62,8 +62,7 @@ Task<int> ask_over_udp(Process& self, DnsUpstreamQuery query, std::shared_ptr<Sh
     result.from = query.server;
     result.to_port = query.source_port;
     Result<UdpSocket> socket = UdpSocket::open(self, {Ipv4Address{}, query.source_port});
-    const bool sent =
-        socket && socket->send_to(self, {query.server, wire::dns_port}, query.bytes) == SocketError::none;
+    const bool sent = socket && socket->send_to(self, {query.server, wire::dns_port}, query.bytes) == SocketError::none;
     while (sent && shared->closing.count(query.exchange) && shared->closing[query.exchange] == closed) {
         while (const std::optional<Datagram> datagram = socket->receive()) {
             if (datagram->from.port != wire::dns_port) continue;
@@ -182,8 +181,7 @@ class Daemon final : public DnsResolver::Out {
         }
         if (shared_->clients.size() >= most_clients) return;
         const std::uint64_t ticket = ++shared_->last_ticket;
-        shared_->clients.emplace(ticket,
-                                 Client{std::move(*check.query), datagram.from, datagram.to.address, nullptr});
+        shared_->clients.emplace(ticket, Client{std::move(*check.query), datagram.from, datagram.to.address, nullptr});
         begin(ticket);
     }
 
@@ -243,8 +241,8 @@ Task<int> serve_tcp(Process& self, std::shared_ptr<TcpSocket> socket, std::share
             if (shared->clients.size() >= most_clients) co_return 0;
             const auto reply = std::make_shared<TcpReply>();
             const std::uint64_t ticket = ++shared->last_ticket;
-            shared->clients.emplace(
-                ticket, Client{std::move(*check.query), socket->remote(), socket->local().address, reply});
+            shared->clients.emplace(ticket,
+                                    Client{std::move(*check.query), socket->remote(), socket->local().address, reply});
             shared->new_tickets.push_back(ticket);
             shared->work.notify(self.context().cause);
             const Time deadline = self.now() + idle_timeout;

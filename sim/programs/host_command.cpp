@@ -39,9 +39,7 @@ constexpr const char* usage =
     "       -6 use IPv6 query transport only\n";
 
 // "3(NXDOMAIN)"
-std::string rcode_text(DnsRcode rcode) {
-    return fmt::format("{}({})", static_cast<unsigned>(rcode), to_string(rcode));
-}
+std::string rcode_text(DnsRcode rcode) { return fmt::format("{}({})", static_cast<unsigned>(rcode), to_string(rcode)); }
 
 class HostCommand {
   public:

@@ -8,9 +8,12 @@
 namespace layerlab::sim::programs {
 namespace {
 
-constexpr LongOption long_options[] = {{"all-ip-addresses", 'I', false}, {"ip-address", 'i', false},
-                                       {"fqdn", 'f', false},             {"long", 'f', false},
-                                       {"short", 's', false},            {"domain", 'd', false}};
+constexpr LongOption long_options[] = {{"all-ip-addresses", 'I', false},
+                                       {"ip-address", 'i', false},
+                                       {"fqdn", 'f', false},
+                                       {"long", 'f', false},
+                                       {"short", 's', false},
+                                       {"domain", 'd', false}};
 
 std::string addresses(const Host& host) {
     std::string text;

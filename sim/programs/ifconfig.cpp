@@ -72,7 +72,8 @@ int change(Process& self, PortId port, std::span<const std::string> words) {
         } else if (const Result<Ipv4Address> address = Ipv4Address::parse(word)) {
             wanted = Ipv4Prefix{*address, class_length(*address)};
         } else {
-            self.print(fmt::format("{}: Host name lookup failure\nifconfig: `--help' gives usage information.\n", word));
+            self.print(
+                fmt::format("{}: Host name lookup failure\nifconfig: `--help' gives usage information.\n", word));
             return 1;
         }
     }

@@ -20,9 +20,9 @@ std::string flags_text(const InterfaceInfo& i) {
 }
 
 std::string link_text(const InterfaceInfo& i, bool with_mode) {
-    std::string out = fmt::format("{}: {}: {} mtu {} qdisc {} state {} {}group default qlen 1000\n", i.index, i.name,
-                                  flags_text(i), i.mtu, i.is_loopback() ? "noqueue" : "pfifo_fast", state_text(i),
-                                  with_mode ? "mode DEFAULT " : "");
+    std::string out =
+        fmt::format("{}: {}: {} mtu {} qdisc {} state {} {}group default qlen 1000\n", i.index, i.name, flags_text(i),
+                    i.mtu, i.is_loopback() ? "noqueue" : "pfifo_fast", state_text(i), with_mode ? "mode DEFAULT " : "");
     if (i.is_loopback()) return out + "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n";
     return out + fmt::format("    link/ether {} brd ff:ff:ff:ff:ff:ff\n", i.mac.to_string());
 }
@@ -159,8 +159,8 @@ int set_link(Process& self, std::span<const std::string> words) {
         } else if (device.empty()) {
             device = words[i];
         } else {
-            return ip_fails(self, 255, fmt::format("Error: either \"dev\" is duplicate, or \"{}\" is a garbage.",
-                                                   words[i]));
+            return ip_fails(self, 255,
+                            fmt::format("Error: either \"dev\" is duplicate, or \"{}\" is a garbage.", words[i]));
         }
     }
     const PortId port = self.host().find_port(device);

@@ -71,8 +71,7 @@ int change_route(Process& self, std::span<const std::string> words, std::string_
         return routes.remove(*target, gateway, port) ? 0 : ip_fails(self, 2, "RTNETLINK answers: No such process");
     if (!port) port = gateway ? port_towards(self.host(), *gateway) : no_port;
     if (*port == no_port)
-        return ip_fails(self, 2, gateway ? "Error: Nexthop has invalid gateway."
-                                         : "RTNETLINK answers: No such device");
+        return ip_fails(self, 2, gateway ? "Error: Nexthop has invalid gateway." : "RTNETLINK answers: No such device");
     if (command == "replace") routes.remove(*target);
     Route route;
     route.prefix = *target;
@@ -91,8 +90,9 @@ int change_route(Process& self, std::span<const std::string> words, std::string_
 int get_route(Process& self, std::span<const std::string> words) {
     const Result<Ipv4Address> to = Ipv4Address::parse(words.empty() ? std::string_view{} : words[0]);
     if (!to)
-        return ip_fails(self, 1, fmt::format("Error: any valid prefix is expected rather than \"{}\".",
-                                             words.empty() ? "" : words[0]));
+        return ip_fails(
+            self, 1,
+            fmt::format("Error: any valid prefix is expected rather than \"{}\".", words.empty() ? "" : words[0]));
     const Stack& stack = self.host().stack();
     if (stack.is_own(*to) || to->is_loopback()) {
         self.print(fmt::format("local {0} dev lo src {0} uid 0 \n    cache <local> \n", to->to_string()));

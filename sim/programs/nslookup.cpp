@@ -125,10 +125,9 @@ class Nslookup {
                 said_end = transport.tcp || !exchange.sent;
                 const std::string address = server.to_string();
                 if (said_end)
-                    self_.print(
-                        fmt::format(";; {0} {1}#53({1}) for {2} failed: {3}.\n;; no servers could be reached\n",
-                                    transport.tcp ? "Connection to" : "UDP setup with", address, text,
-                                    exchange.reason()));
+                    self_.print(fmt::format(";; {0} {1}#53({1}) for {2} failed: {3}.\n;; no servers could be reached\n",
+                                            transport.tcp ? "Connection to" : "UDP setup with", address, text,
+                                            exchange.reason()));
                 else
                     self_.print(fmt::format(";; communications error to {}#53: {}\n", address, exchange.reason()));
                 if (tries <= 1) break;
@@ -167,8 +166,7 @@ class Nslookup {
         if (!is_authoritative && type != DnsType::a && type != DnsType::aaaa) {
             self_.print("\nAuthoritative answers can be found from:\n");
             for (const wire::ResourceRecord& record : message->authorities) self_.print(nslookup_record_text(record));
-            for (const wire::ResourceRecord& record : message->additionals)
-                self_.print(additional_text(record));
+            for (const wire::ResourceRecord& record : message->additionals) self_.print(additional_text(record));
         }
         return 0;
     }

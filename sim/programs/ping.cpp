@@ -5,12 +5,12 @@
 
 #include "proto/wire/icmp.hpp"
 #include "proto/wire/ipv4.hpp"
+#include "sim/net/ip_options.hpp"
 #include "sim/programs/clock.hpp"
 #include "sim/programs/commands.hpp"
 #include "sim/programs/options.hpp"
 #include "sim/programs/ping_text.hpp"
 #include "sim/programs/resolve.hpp"
-#include "sim/net/ip_options.hpp"
 
 namespace layerlab::sim::programs {
 namespace {
@@ -186,7 +186,7 @@ class Ping {
         const Duration elapsed = last_sent_ - first_sent_;
         self_.print(statistics_.summary(name_, elapsed / 1us, is_timed(), o_.interval == Duration{}));
         co_return statistics_.received() == 0 || (o_.deadline > Duration{} && statistics_.received() < o_.count) ? 1
-                                                                                                              : 0;
+                                                                                                                 : 0;
     }
 
   private:
@@ -236,9 +236,8 @@ class Ping {
         }
         const std::size_t options = o_.ip.record_route ? record_route_size : 0;
         const std::string from =
-            o_.interface.empty()
-                ? std::string()
-                : fmt::format("from {} {}: ", source_.to_string(), bound_to_port_ ? o_.interface : "");
+            o_.interface.empty() ? std::string()
+                                 : fmt::format("from {} {}: ", source_.to_string(), bound_to_port_ ? o_.interface : "");
         self_.print(fmt::format("PING {} ({}) {}{}({}) bytes of data.\n", name_, to_.to_string(), from, o_.size,
                                 static_cast<std::size_t>(o_.size) + Icmp::min_size + Ipv4::min_size + options));
     }
@@ -264,8 +263,7 @@ class Ping {
         const auto packet_size = static_cast<std::int64_t>(Ipv4::min_size + Icmp::min_size) + o_.size;
         o_.ip.dont_fragment = o_.fragmentation == "do" || (o_.fragmentation == "want" && packet_size <= mtu);
         SocketError error = SocketError::message_too_long;
-        if (o_.size <= 65'507)
-            error = socket_.send_echo(self_, to_, identifier_, sequence_, data(), o_.ip);
+        if (o_.size <= 65'507) error = socket_.send_echo(self_, to_, identifier_, sequence_, data(), o_.ip);
         statistics_.on_sent();
         if (error != SocketError::none) {
             on_send_error(error, packet_size > 65'535 ? std::uint16_t{65'535} : mtu);
@@ -351,9 +349,9 @@ class Ping {
         const auto ip = proto::View<Ipv4>::parse(quoted);
         if (!ip) co_return;
         const std::size_t header = std::size_t{quoted[0] & 0x0fu} * 4;
-        const bool is_mine = Ipv4Address::load(quoted.data() + 16) == to_ && quoted[9] == 1 && header >= Ipv4::min_size &&
-                             quoted.size() >= header + Icmp::min_size && quoted[header] == 8 &&
-                             proto::load_be16(quoted.data() + header + 4) == identifier_;
+        const bool is_mine = Ipv4Address::load(quoted.data() + 16) == to_ && quoted[9] == 1 &&
+                             header >= Ipv4::min_size && quoted.size() >= header + Icmp::min_size &&
+                             quoted[header] == 8 && proto::load_be16(quoted.data() + header + 4) == identifier_;
         if (!is_mine) co_return;
         const std::uint16_t sequence = proto::load_be16(quoted.data() + header + 6);
         const bool is_redirect = message.type == 5;
@@ -367,8 +365,7 @@ class Ping {
             co_return;
         }
         const std::string from = co_await place(message.from);
-        self_.print(stamp() +
-                    fmt::format("From {} icmp_seq={} {}\n", from, sequence, icmp_error_text(message.bytes)));
+        self_.print(stamp() + fmt::format("From {} icmp_seq={} {}\n", from, sequence, icmp_error_text(message.bytes)));
     }
 
     // The addresses of a record route option, or that they are the same as before.

@@ -100,8 +100,7 @@ Task<Result<Ipv4Address>> resolve_name(Process& self, std::string name, std::str
         wire::DnsQuestion question;
         question.name = *domain;
         const Looked looked = co_await look_up(self, question);
-        if (looked.outcome == Looked::Outcome::no_answer)
-            co_return proto::fail("Temporary failure in name resolution");
+        if (looked.outcome == Looked::Outcome::no_answer) co_return proto::fail("Temporary failure in name resolution");
         if (looked.outcome == Looked::Outcome::no_data) problem = "No address associated with hostname";
         if (looked.outcome != Looked::Outcome::found) continue;
         if (const wire::ResourceRecord* record = find_record(looked.answer, *domain, wire::DnsType::a))
