@@ -8,11 +8,11 @@ namespace layerlab::sim::programs {
 
 inline constexpr std::size_t most_file_bytes = 64u << 20;  // what a program writes to one file
 
-// The key of a file: names that do not begin with '/' lie in /root, where the shell stands.
+// The key of a file: names that do not begin with '/' lie in /, where the shell stands.
 inline std::string file_path(std::string_view name) {
     if (!name.empty() && name.front() == '/') return std::string(name);
     if (name.substr(0, 2) == "./") name.remove_prefix(2);
-    return "/root/" + std::string(name);
+    return "/" + std::string(name);
 }
 
 }  // namespace layerlab::sim::programs

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 CurlOptions parse(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "curl");
-    return parse_curl_options(arguments, {{"/root/data", "a=1\r\n"}});
+    return parse_curl_options(arguments, {{"/data", "a=1\r\n"}});
 }
 
 TEST(CurlOptions, ReadsClustersValuesAndUrls) {
@@ -23,7 +23,7 @@ TEST(CurlOptions, ReadsClustersValuesAndUrls) {
 
 TEST(CurlOptions, JoinsDataAndReadsFiles) {
     EXPECT_EQ(parse({"-d", "x", "-d", "@data", "u"}).data, "x&a=1");
-    EXPECT_EQ(parse({"--data-binary", "@/root/data", "u"}).data, "a=1\r\n");
+    EXPECT_EQ(parse({"--data-binary", "@/data", "u"}).data, "a=1\r\n");
     EXPECT_EQ(parse({"-G", "-d", "x=1", "u?y"}).urls.at(0), "u?y&x=1");
     EXPECT_EQ(parse({"-d", "@none", "u"}).status, 26);
 }

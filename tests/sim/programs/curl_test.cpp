@@ -81,7 +81,7 @@ TEST(Curl, WritesABigPageToAFileInMemory) {
     const auto outcome =
         world.curl({"-s", "-o", "page", "-w", "%{http_code} %{size_download} %{remote_ip}\\n", "http://web/big"});
     EXPECT_EQ(outcome.output, "200 10000000 10.0.0.2\n");
-    const std::string& file = world.client->settings().files.at("/root/page");
+    const std::string& file = world.client->settings().files.at("/page");
     ASSERT_EQ(file.size(), 10'000'000u);
     for (std::size_t i = 0; i < file.size(); i += 997) ASSERT_EQ(file[i], filler_character(i)) << i;
 }
