@@ -44,7 +44,8 @@ void add_help(CLI::App& app, int& status) {
             {"decisions", decisions_reference},
         };
         if (topic->empty()) {
-            fmt::print("{}", app.help());
+            // app.help() would be that of this subcommand.
+            fmt::print("{}", app.get_formatter()->make_help(&app, "layerlab", CLI::AppFormatMode::Normal));
             return;
         }
         const auto page = pages.find(*topic);

@@ -1,6 +1,10 @@
+#include <fmt/format.h>
+
 #include "cli/subcommands.hpp"
+#include "sim/scenario/diagnostic.hpp"
 
 int main(int argc, char** argv) {
+    using namespace layerlab;
     using namespace layerlab::cli;
     CLI::App app{
         "LayerLab: a packet-level network lab.\n"
@@ -12,11 +16,23 @@ int main(int argc, char** argv) {
         "layerlab SUBCOMMAND --help says more. `layerlab help lang` explains the .lab language.\n"
         "Exit status: 0 everything held, 1 an expectation did not, 2 an input is wrong.");
     int status = success;
+    bool is_unknown = argc > 1 && argv[1][0] != '-';
     add_run(app, status);
     add_check(app, status);
     add_dissect(app, status);
     add_why(app, status);
     add_help(app, status);
+    std::vector<std::string> names;
+    for (const CLI::App* sub : app.get_subcommands(nullptr)) {
+        names.push_back(sub->get_name());
+        is_unknown = is_unknown && names.back() != argv[1];
+    }
+    if (is_unknown) {
+        const std::string all = fmt::format("the subcommands are {}", fmt::join(names, ", "));
+        fmt::print(stderr, "layerlab: there is no subcommand {}\nhint: {}\n", sim::scenario::shown(argv[1]),
+                   sim::scenario::did_you_mean(argv[1], {names.begin(), names.end()}, all));
+        return wrong_input;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -197,6 +197,11 @@ void check_network(const Scenario& scenario, const Plan& plan, Diagnostics& diag
 }
 
 void check_runnable(const Scenario& s, Diagnostics& diagnostics) {
+    if (s.devices.empty() && s.sources.size() > 0) {
+        Place top;
+        top.line = top.column = 1;
+        diagnostics.error(top, "there is no device in this scenario", "as in: host pc1 pc2");
+    }
     for (const Device& d : s.devices) {
         if (d.kind == DeviceKind::linux_namespace)
             diagnostics.error(d.place, fmt::format("{} is a real Linux namespace, which cannot be run yet", d.name),

@@ -11,7 +11,7 @@ namespace layerlab::sim::scenario {
 
 void check_network(const Scenario& scenario, const Plan& plan, Diagnostics& diagnostics);
 
-// Errors for what parses but cannot be run yet: the kinds linux and nic, and playing a capture.
+// Errors for what parses but cannot be run: no device at all; the kinds linux and nic, and playing a capture.
 void check_runnable(const Scenario& scenario, Diagnostics& diagnostics);
 
 }  // namespace layerlab::sim::scenario

@@ -72,8 +72,10 @@ void append_source(std::string& out, const Place& place, const Sources& sources,
 }  // namespace
 
 std::string render(const Diagnostic& d, const Sources& sources) {
-    std::string out = fmt::format("{}: {}: {}\n", sources.position(d.place),
-                                  d.severity == Severity::error ? "error" : "warning", d.message);
+    // Without a place when the file itself could not be read.
+    std::string out = sources.position(d.place);
+    if (!out.empty()) out += ": ";
+    out += fmt::format("{}: {}\n", d.severity == Severity::error ? "error" : "warning", d.message);
     append_source(out, d.place, sources, "");
     if (!d.hint.empty()) out += fmt::format("  hint: {}\n", d.hint);
     for (const RelatedPlace& r : d.related) {

@@ -441,8 +441,12 @@ void Script::record(RecordKind kind, const Step& step, CauseId id) {
     r.packet = id;
     r.kind = kind;
     r.line = line_code(step.place);
-    if (const auto* command = std::get_if<Command>(&step.action)) r.node = command->device;
-    const std::string text = statement_text(scenario_.sources, step.place);
+    std::string text = statement_text(scenario_.sources, step.place);
+    const auto* command = std::get_if<Command>(&step.action);
+    if (command && kind == RecordKind::command_started) {
+        r.node = command->device;
+        text = fmt::format("{}$ {}", scenario_.devices[command->device].name, command->text.text);
+    }
     simulator.recorder().record(r, proto::as_bytes(text));
 }
 
