@@ -16,14 +16,13 @@ TEST_F(Ping, PrintsWhatIputilsPrints) {
     add("pc2", "10.0.0.2/24");
     const Ran ran = run(pc1, "ping -c 2 pc2");
     EXPECT_EQ(ran.status, 0);
-    EXPECT_THAT(ran.output,
-                MatchesRegex("PING pc2 \\(10.0.0.2\\) 56\\(84\\) bytes of data.\n"
-                             "64 bytes from pc2 \\(10.0.0.2\\): icmp_seq=1 ttl=64 time=0.0.. ms\n"
-                             "64 bytes from pc2 \\(10.0.0.2\\): icmp_seq=2 ttl=64 time=0.0.. ms\n"
-                             "\n"
-                             "--- pc2 ping statistics ---\n"
-                             "2 packets transmitted, 2 received, 0% packet loss, time 1000ms\n"
-                             "rtt min/avg/max/mdev = 0.0../0.0../0.0../0.0.. ms\n"));
+    EXPECT_THAT(ran.output, MatchesRegex("PING pc2 \\(10.0.0.2\\) 56\\(84\\) bytes of data.\n"
+                                         "64 bytes from pc2 \\(10.0.0.2\\): icmp_seq=1 ttl=64 time=0.0.. ms\n"
+                                         "64 bytes from pc2 \\(10.0.0.2\\): icmp_seq=2 ttl=64 time=0.0.. ms\n"
+                                         "\n"
+                                         "--- pc2 ping statistics ---\n"
+                                         "2 packets transmitted, 2 received, 0% packet loss, time 1000ms\n"
+                                         "rtt min/avg/max/mdev = 0.0../0.0../0.0../0.0.. ms\n"));
 }
 
 TEST_F(Ping, SaysThatNobodyAnswersArp) {
