@@ -30,7 +30,7 @@ enum class RecordKind : std::uint8_t {
     command_started,  // the bytes are the command line; packet is the command's id
     command_ended,    // a is the exit status
     change,           // the script changed the world; the bytes say what
-    check,            // an expectation was judged: a is 1 if it holds; the bytes are its text
+    check,            // an expectation of state looks: packet is the id of this look; the bytes are its text
     note,             // a note of the lesson is shown; the bytes are its text
 };
 
