@@ -1,5 +1,6 @@
 #include "proto/machine/flow.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "proto/machine/fragment_trail.hpp"
@@ -97,6 +98,8 @@ TEST(Flow, SurvivesRandomBytes) {
         rewrite_destination(p, *parsed, {});
         if (parsed->kind == FlowKind::icmp_error && parsed->quoted_kind != FlowKind::other)
             rewrite_quoted_source(p, *parsed, {});
+        const Bytes addresses = Bytes(p).subspan(12, 8);
+        EXPECT_TRUE(std::all_of(addresses.begin(), addresses.end(), [](std::uint8_t b) { return b == 0; }));
     }
 }
 

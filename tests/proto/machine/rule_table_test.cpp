@@ -181,7 +181,9 @@ TEST(RuleTable, SurvivesDamagedPackets) {
         for (int changes = static_cast<int>(random() % 4); changes > 0; --changes)
             p[random() % p.size()] = static_cast<std::uint8_t>(random());
         p.resize(p.size() - random() % 2);
-        table.check(start + 1ms * i, p, static_cast<InterfaceId>(random() % 2), std::nullopt);
+        const RuleVerdict verdict =
+            table.check(start + 1ms * i, p, static_cast<InterfaceId>(random() % 2), std::nullopt);
+        ASSERT_TRUE(verdict.index < table.rules().size() || verdict.reason != RuleReason::rule);
     }
 }
 

@@ -24,7 +24,7 @@ TEST(EventQueue, GivesEventsByTimeAndEqualTimesByKey) {
 
 // Pushes and pops at random, never before what was popped last; looks at the first now and then, which must not matter.
 // `distances`: how far ahead events are pushed, in nanoseconds.
-void compare(std::uint64_t seed, const std::vector<std::uint64_t>& distances) {
+void expect_sorted(std::uint64_t seed, const std::vector<std::uint64_t>& distances) {
     EventQueue queue;
     Rng rng(seed, "events");
     const auto later = [](const Event& a, const Event& b) { return b.before(a); };
@@ -58,13 +58,13 @@ void compare(std::uint64_t seed, const std::vector<std::uint64_t>& distances) {
     }
 }
 
-TEST(EventQueue, SortsEventsThatLieCloseTogether) { compare(1, {0, 1, 50, 1023, 1024, 1025}); }
+TEST(EventQueue, SortsEventsThatLieCloseTogether) { expect_sorted(1, {0, 1, 50, 1023, 1024, 1025}); }
 
 TEST(EventQueue, SortsEventsAtAllDistances) {
     constexpr std::uint64_t turn = 4096 * 1024;  // one turn of the wheel
-    compare(2, {0, 1000, 100'000, turn - 1024, turn - 1, turn, turn + 1, turn + 1024, 2 * turn});
-    compare(3, {5'000, turn, 10 * turn + 17, 1'000'000'000, 100'000'000'000});
-    compare(4, {1'000'000'000'000'000});
+    expect_sorted(2, {0, 1000, 100'000, turn - 1024, turn - 1, turn, turn + 1, turn + 1024, 2 * turn});
+    expect_sorted(3, {5'000, turn, 10 * turn + 17, 1'000'000'000, 100'000'000'000});
+    expect_sorted(4, {1'000'000'000'000'000});
 }
 
 TEST(EventQueue, TakesAnEventBeforeTheOneThatWasLookedAt) {
