@@ -1,10 +1,12 @@
 #include "cli/outputs.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <fmt/format.h>
 
 #include "capture/file_bytes.hpp"
-#include "cli/load.hpp"
 
 namespace layerlab::cli {
 
@@ -26,11 +28,15 @@ GoldenFile::GoldenFile(std::string path, bool update, const sim::PlaceNames& nam
 
 proto::Result<std::unique_ptr<GoldenFile>> GoldenFile::open(const std::string& path, bool update, Runner& runner) {
     std::unique_ptr<GoldenFile> golden(new GoldenFile(path, update, runner.world()));
-    if (!update) {
-        auto text = read_text(path);
-        if (!text) return proto::fail(text.error().message, "--update-golden writes the trace of this run");
-        golden->expected_ = std::move(*text);
-    }
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) return proto::fail(fmt::format("{} is a directory", path));
+    if (update)
+        golden->written_.open(path + ".new", std::ios::binary | std::ios::trunc);
+    else
+        golden->expected_.open(path, std::ios::binary);
+    if (update ? !golden->written_ : !golden->expected_)
+        return proto::fail(fmt::format("{}: {}", path, std::strerror(errno)),
+                           update ? "" : "--update-golden writes the trace of this run");
     runner.subscribe(golden->trace_);
     return golden;
 }
@@ -38,16 +44,13 @@ proto::Result<std::unique_ptr<GoldenFile>> GoldenFile::open(const std::string& p
 void GoldenFile::take(std::string_view line) {
     ++lines_;
     if (update_) {
-        written_ += line;
+        written_ << line;
         return;
     }
     if (!difference_.empty()) return;
-    const std::size_t end = expected_.find('\n', compared_);
-    const std::string_view wanted = std::string_view(expected_).substr(
-        compared_, end == std::string::npos ? std::string::npos : end + 1 - compared_);
-    if (wanted == line)
-        compared_ += wanted.size();
-    else
+    std::string wanted;
+    if (std::getline(expected_, wanted)) wanted += '\n';
+    if (wanted != line)
         difference_ = fmt::format("{}:{}: the traces differ\n  golden: {}  now:    {}", path_, lines_,
                                   wanted.empty() ? "(its end)\n" : wanted, line);
 }
@@ -55,11 +58,14 @@ void GoldenFile::take(std::string_view line) {
 proto::Result<bool> GoldenFile::finish() {
     trace_.flush();
     if (update_) {
-        const auto written = write_text(path_, written_);
-        if (!written) return tl::unexpected(written.error());
+        written_.close();
+        std::error_code error;
+        if (written_) std::filesystem::rename(path_ + ".new", path_, error);
+        if (!written_ || error) return proto::fail(fmt::format("{}: the trace could not be written", path_));
         return true;
     }
-    if (difference_.empty() && compared_ < expected_.size())
+    std::string rest;
+    if (difference_.empty() && std::getline(expected_, rest))
         difference_ = fmt::format("{}:{}: the golden trace goes on, this run does not\n", path_, lines_ + 1);
     if (difference_.empty()) return true;
     fmt::print("  FAILED  {}", difference_);

@@ -1,6 +1,7 @@
 // The files that a run writes beside its transcript, as readers of the record log: pcapng and the golden trace.
 #pragma once
 
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,9 +34,8 @@ class GoldenFile {
 
     std::string path_;
     bool update_;
-    std::string expected_;
-    std::size_t compared_ = 0;  // bytes of it that are the same so far
-    std::string written_;
+    std::ifstream expected_;
+    std::ofstream written_;   // beside the file, moved into its place at the end
     std::string difference_;  // empty: none so far
     std::uint64_t lines_ = 0;
     sim::scenario::GoldenTrace trace_;
