@@ -77,7 +77,8 @@ class NearestWord {
     std::string_view best() const { return best_; }
 
   private:
-    std::string_view word_, best_;
+    std::string_view word_;
+    std::string best_;  // the words offered need not stay
     std::size_t distance_;
 };
 
