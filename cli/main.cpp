@@ -21,6 +21,9 @@ int main(int argc, char** argv) {
     add_check(app, status);
     add_dissect(app, status);
     add_why(app, status);
+#ifdef LAYERLAB_VIEWER
+    add_view(app, status);
+#endif
     add_help(app, status);
     std::vector<std::string> names;
     for (const CLI::App* sub : app.get_subcommands(nullptr)) {

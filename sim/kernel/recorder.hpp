@@ -22,6 +22,10 @@ class RecordReader {
 };
 
 // Records with their bytes in append-only chunks; with a bound, the oldest chunks are given up first (a ring).
+//
+// A packet's bytes are kept once, where it was first sent: of a later sending only what differs (addresses, TTL,
+// checksum), of an undamaged arrival nothing, since it is what the other end of the link has sent. A ring keeps every
+// sending whole, because the first may be gone.
 class RecordLog final : public RecordReader {
   public:
     // Keeps at least the newest `bound` bytes of records and frames; 0 keeps all.
@@ -32,19 +36,31 @@ class RecordLog final : public RecordReader {
     std::uint64_t first() const { return first_; }  // number of the oldest record still kept
     std::uint64_t end() const { return end_; }      // one past the newest
     const Record& operator[](std::uint64_t n) const;
-    Bytes bytes(std::uint64_t n) const;
+    // What was recorded with record n; `scratch` is where bytes are put together that are kept as a difference.
+    Bytes bytes(std::uint64_t n, std::vector<std::uint8_t>& scratch) const;
     std::uint64_t memory() const { return memory_; }
 
   private:
     static constexpr std::size_t records_per_chunk = 1024;
     struct Chunk {
         std::vector<Record> records;
-        std::vector<std::uint32_t> ends;  // where each record's bytes end
+        std::vector<std::uint32_t> ends;  // where each record's bytes end; the top bit: a difference
         std::vector<std::uint8_t> arena;
     };
+    static constexpr std::uint32_t difference_bit = 0x8000'0000u;
+    // Where a packet was kept whole. A table of fixed size: who loses a place is kept whole again.
+    struct Whole {
+        PacketId packet = proto::no_packet;
+        std::uint64_t record = 0;
+    };
+    static constexpr std::size_t wholes_kept = 1u << 15;
+
+    bool append_difference(Chunk& chunk, const Record& record, Bytes bytes);
+    Bytes stored(std::uint64_t n) const;
     const Chunk& chunk_of(std::uint64_t n) const { return *chunks_[(n - first_) / records_per_chunk]; }
 
     std::deque<std::unique_ptr<Chunk>> chunks_;
+    std::vector<Whole> wholes_;
     std::uint64_t bound_;
     std::uint64_t first_ = 0, end_ = 0, memory_ = 0;
 };

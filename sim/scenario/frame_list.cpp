@@ -9,6 +9,7 @@ void FrameList::on_record(const Record& record, Bytes bytes) {
         flush();
         now_ = record.at;
     }
+    ++heard_;
     const Key key{record.packet, record.node};
     switch (record.kind) {
         case RecordKind::frame_sent: {
@@ -40,6 +41,7 @@ void FrameList::add_entry(const Record& record, Bytes bytes) {
     if (in_use_ == pending_.size()) pending_.emplace_back();
     Pending& p = pending_[in_use_++];
     p.entry.number = ++numbered_;
+    p.entry.position = heard_ - 1;
     p.entry.record = record;
     p.entry.remarks.clear();
     p.begin = arena_.size();
@@ -54,7 +56,7 @@ void FrameList::add_entry(const Record& record, Bytes bytes) {
 
 void FrameList::remark(const Record& record) {
     const Key key{record.packet, record.node};
-    std::vector<Record>* remarks = nullptr;
+    std::vector<Remark>* remarks = nullptr;
     if (FrameEntry* entry = pending_at(key)) {
         remarks = &entry->remarks;
     } else {
@@ -66,7 +68,7 @@ void FrameList::remark(const Record& record) {
             order_.pop_front();
         }
     }
-    if (remarks->size() < most_remarks) remarks->push_back(record);
+    if (remarks->size() < most_remarks) remarks->push_back({record, heard_ - 1});
 }
 
 void FrameList::flush() {

@@ -17,10 +17,16 @@
 
 namespace layerlab::sim::scenario {
 
+// A decision about a frame, or its drop.
+struct Remark : Record {
+    std::uint64_t position = 0;  // in the log, counted from 0
+};
+
 struct FrameEntry {
     std::uint64_t number = 0;
-    Record record;  // frame_sent, frame_delivered or frame_dropped
-    std::vector<Record> remarks;
+    std::uint64_t position = 0;  // of its record in the log, counted from 0
+    Record record;               // frame_sent, frame_delivered or frame_dropped
+    std::vector<Remark> remarks;
     Bytes bytes;  // as recorded: Ethernet, or an IPv4 packet that was given up before it had a link header
 };
 
@@ -54,16 +60,16 @@ class FrameList : public RecordReader {
     };
 
     void add_entry(const Record& record, Bytes bytes);
-    void remark(const Record& record);
+    void remark(const Record& record);  // the one heard last
     FrameEntry* pending_at(const Key& key);
 
     Time now_{};
-    std::uint64_t numbered_ = 0;
+    std::uint64_t numbered_ = 0, heard_ = 0;
     std::vector<Pending> pending_;  // the first `in_use_` of them
     std::size_t in_use_ = 0;
     std::vector<std::uint8_t> arena_;
     std::unordered_map<Key, std::size_t, Hash> arrived_;  // in this moment: index into pending_
-    std::unordered_map<Key, std::vector<Record>, Hash> waiting_;
+    std::unordered_map<Key, std::vector<Remark>, Hash> waiting_;
     std::deque<Key> order_;  // of waiting_, oldest first
 };
 

@@ -47,6 +47,10 @@ struct Runner::Impl {
     Built built;
     std::unique_ptr<PacketCounter> counter;
     std::unique_ptr<RecentEvents> recent;
+    Time cut = proto::never;
+    RunListener* listener = nullptr;
+    RunResult result;
+    std::unique_ptr<Script> script;
 };
 
 Runner::Runner(const Scenario& scenario, const Plan& plan, RunOptions options)
@@ -57,31 +61,51 @@ World& Runner::world() { return *impl_->built.world; }
 
 void Runner::subscribe(RecordReader& reader) { world().simulator().recorder().subscribe(reader); }
 
+const Built& Runner::built() const { return impl_->built; }
+
 RunResult Runner::run(RunListener& listener) {
+    constexpr std::uint32_t slice = 1u << 16;
+    start(listener);
+    while (advance(slice)) listener.on_progress(world().simulator().now());
+    return finish();
+}
+
+void Runner::start(RunListener& listener) {
+    Impl& i = *impl_;
+    i.listener = &listener;
+    if (i.options.until) i.cut = proto::time_at(0) + *i.options.until;
+    i.script = std::make_unique<Script>(i.scenario, i.plan, i.built, listener, i.result, i.recent.get());
+    start_services(i.scenario, i.built);
+    i.script->start();
+}
+
+bool Runner::advance(std::uint32_t events) {
     constexpr Duration settling = 1s;  // after the last step
+    Impl& i = *impl_;
     Simulator& simulator = world().simulator();
-    RunResult result;
-    Script script(impl_->scenario, impl_->plan, impl_->built, listener, result, impl_->recent.get());
-    start_services(impl_->scenario, impl_->built);
-    script.start();
-    const Time cut = impl_->options.until ? proto::time_at(0) + *impl_->options.until : proto::never;
-    std::uint32_t events = 0;
-    while (!script.finished() && simulator.next_event() <= cut && simulator.step())
-        if ((++events & 0xffff) == 0) listener.on_progress(simulator.now());
-    const Time end = script.finished() ? std::min(script.finished_at() + settling, cut) : cut;
-    while (end != proto::never && simulator.next_event() <= end && simulator.step())
-        if ((++events & 0xffff) == 0) listener.on_progress(simulator.now());
-    if (end != proto::never) simulator.run_until(end);
-    script.cut_off();
-    script.interrupt_all();
-    result.ended = simulator.now();
-    if (impl_->counter)
-        for (CheckResult& check : impl_->counter->results(result.ended)) {
-            listener.on_check(check);
+    for (; events > 0; --events) {
+        const Time end = i.script->finished() ? std::min(i.script->finished_at() + settling, i.cut) : i.cut;
+        if (simulator.next_event() <= end && simulator.step()) continue;
+        if (end != proto::never) simulator.run_until(end);
+        return false;
+    }
+    return true;
+}
+
+RunResult Runner::finish() {
+    Impl& i = *impl_;
+    i.script->cut_off();
+    i.script->interrupt_all();
+    RunResult result = std::move(i.result);
+    result.ended = world().simulator().now();
+    if (i.counter)
+        for (CheckResult& check : i.counter->results(result.ended)) {
+            i.listener->on_check(check);
             result.checks.push_back(std::move(check));
         }
     std::stable_sort(result.checks.begin(), result.checks.end(),
                      [](const CheckResult& a, const CheckResult& b) { return a.place < b.place; });
+    i.script.reset();
     return result;
 }
 

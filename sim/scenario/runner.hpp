@@ -96,9 +96,18 @@ class Runner {
     ~Runner();
 
     World& world();
-    // Before run(): readers of the record log; the caller keeps them alive.
+    const Built& built() const;
+    // Before the run: readers of the record log; the caller keeps them alive.
     void subscribe(RecordReader& reader);
+    // The whole run: start(), advance() until it ends, finish().
     RunResult run(RunListener& listener);
+
+    // The same in slices, for who has other things to do in between. The listener must live until finish() returns.
+    void start(RunListener& listener);
+    // Runs at most so many events; false when the run has come to its end.
+    bool advance(std::uint32_t events);
+    // Ends what still runs and judges. The world stays as it is, and may be run on by hand.
+    RunResult finish();
 
   private:
     struct Impl;

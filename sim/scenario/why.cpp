@@ -109,12 +109,12 @@ class Chain {
     }
 
     // A log keeps the bytes of a frame where it was sent.
-    Bytes bytes_of(std::uint64_t n) const {
-        if (!log_.bytes(n).empty()) return log_.bytes(n);
+    Bytes bytes_of(std::uint64_t n) {
+        if (const Bytes bytes = log_.bytes(n, scratch_); !bytes.empty()) return bytes;
         const std::uint32_t size = log_[n].size;
         const auto same = newest(log_[n].packet, n,
                                  [&](const Record& r) { return r.kind == RecordKind::frame_sent && r.size == size; });
-        return same ? log_.bytes(*same) : Bytes{};
+        return same ? log_.bytes(*same, scratch_) : Bytes{};
     }
     void add_frame(std::uint64_t n) {
         const Record& r = log_[n];
@@ -180,7 +180,7 @@ class Chain {
             return r.kind == RecordKind::command_started || r.kind == RecordKind::change || r.kind == RecordKind::check;
         });
         if (cause != 0 && start) {
-            const Bytes text = log_.bytes(*start);
+            const Bytes text = log_.bytes(*start, scratch_);
             const Record& r = log_[*start];
             return add(r, std::string(text.begin(), text.end()));
         }
@@ -201,6 +201,7 @@ class Chain {
     const Scenario& scenario_;
     const Plan& plan_;
     ScenarioNames names_;
+    std::vector<std::uint8_t> scratch_;
     std::unordered_map<PacketId, Numbers> records_of_;
     std::vector<WhyLine> lines_;
 };

@@ -234,8 +234,11 @@ TEST(Link, DropsDamagedFramesUnlessTheCheckMissesThem) {
     for (std::size_t i = 0; i < 60; ++i) flipped += __builtin_popcount(before[i] ^ missed.b.seen[0].bytes[i]);
     EXPECT_EQ(flipped, 1);
     EXPECT_EQ(log[1].code, 1);  // and the record of the delivery keeps the bytes as they arrived
-    EXPECT_EQ(test::Buffer(log.bytes(1).begin(), log.bytes(1).end()), missed.b.seen[0].bytes);
-    EXPECT_EQ(test::Buffer(log.bytes(0).begin(), log.bytes(0).end()), before);
+    test::Buffer scratch;
+    const Bytes arrived = log.bytes(1, scratch);
+    EXPECT_EQ(test::Buffer(arrived.begin(), arrived.end()), missed.b.seen[0].bytes);
+    const Bytes sent = log.bytes(0, scratch);
+    EXPECT_EQ(test::Buffer(sent.begin(), sent.end()), before);
 }
 
 TEST(Link, DropsWhatIsQueuedAndInFlightWhenItGoesDown) {

@@ -194,7 +194,8 @@ TEST(Process, RecordsWhatItPrintsWithItsCommand) {
     ASSERT_EQ(log.end(), 1u);
     EXPECT_EQ(log[0].kind, RecordKind::output);
     EXPECT_EQ(log[0].packet, proto::make_packet_id(script_origin, 1));
-    EXPECT_EQ(proto::as_text(log.bytes(0)), "hello");
+    std::vector<std::uint8_t> scratch;
+    EXPECT_EQ(proto::as_text(log.bytes(0, scratch)), "hello");
 }
 
 // Everything that a program can hold, waiting in the middle of it.

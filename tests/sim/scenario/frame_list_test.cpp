@@ -99,7 +99,8 @@ TEST(FrameList, GivesTheSameNumbersForALogThatKeepsBytesOnce) {
     run(parsed, both);
     both.direct.flush();
     Listed again;
-    for (std::uint64_t n = 0; n < both.log.end(); ++n) again.on_record(both.log[n], both.log.bytes(n));
+    std::vector<std::uint8_t> scratch;
+    for (std::uint64_t n = 0; n < both.log.end(); ++n) again.on_record(both.log[n], both.log.bytes(n, scratch));
     again.flush();
     EXPECT_GT(both.direct.entries.size(), 10u);
     EXPECT_EQ(again.numbers(), both.direct.numbers());

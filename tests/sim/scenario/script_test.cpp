@@ -221,6 +221,7 @@ TEST(Script, SeesADeviceThatComesBackWithItsAddress) {
 
 TEST(Script, RecordsAStateCheckUnderTheCauseOfItsPackets) {
     RecordLog log;
+    std::vector<std::uint8_t> scratch;
     const Play play(pair("wait 1s\nexpect a reaches b\n"), {}, &log);
     CauseId check = 0;
     bool is_cause = false;
@@ -228,7 +229,7 @@ TEST(Script, RecordsAStateCheckUnderTheCauseOfItsPackets) {
         if (log[n].kind == RecordKind::check) {
             check = log[n].packet;
             EXPECT_EQ(place_of(log[n].line).line, 5u);
-            const Bytes text = log.bytes(n);
+            const Bytes text = log.bytes(n, scratch);
             EXPECT_EQ(std::string(text.begin(), text.end()), "expect a reaches b");
         }
         is_cause |= check != 0 && log[n].kind == RecordKind::frame_sent && log[n].cause == check;

@@ -1,0 +1,128 @@
+// layerlab view: a scenario or a capture in a window, or as a picture.
+#include <cstdio>
+#include <fmt/format.h>
+#include <fstream>
+#include <memory>
+
+#include "capture/open.hpp"
+#include "cli/load.hpp"
+#include "cli/read_folder.hpp"
+#include "cli/subcommands.hpp"
+#include "sim/scenario/values.hpp"
+#include "viewer/host/host.hpp"
+
+namespace layerlab::cli {
+namespace {
+
+struct Options {
+    std::string file, screenshot, size = "1600x1000", at, theme = "dark", filter, device;
+    std::vector<std::string> panels;
+    std::uint32_t select = 0;
+    bool present = false;
+};
+
+int complain(const proto::Error& error) {
+    fmt::print(stderr, "layerlab: {}\n", error.message);
+    if (!error.hint.empty()) fmt::print(stderr, "hint: {}\n", error.hint);
+    return wrong_input;
+}
+
+proto::Result<std::unique_ptr<viewer::Feed>> open(const std::string& path, const viewer::Files& files) {
+    if (path.ends_with(".lab")) {
+        auto text = read_text(path);
+        if (!text) return tl::unexpected(text.error());
+        return viewer::simulate(path, std::move(*text), files);
+    }
+    auto source = capture::open_capture(path);
+    if (!source) return tl::unexpected(source.error());
+    return viewer::read_capture(path, std::move(*source));
+}
+
+proto::Result<std::pair<int, int>> parse_size(const std::string& text) {
+    int width = 0, height = 0;
+    char behind = 0;
+    constexpr int most = 8192;
+    if (std::sscanf(text.c_str(), "%dx%d%c", &width, &height, &behind) != 2 || width < 320 || height < 240 ||
+        width > most || height > most)
+        return proto::fail(fmt::format("--size {}: no size", text), "width x height in pixels, as in 1600x1000");
+    return std::pair{width, height};
+}
+
+// What the options ask for, as if the user had done it.
+proto::Result<void> prepare(viewer::Session& session, const Options& o) {
+    using namespace viewer;
+    session.apply(command::SetTheme{o.theme == "light" ? Theme::light : Theme::dark});
+    if (o.present) session.apply(command::Present{});
+    if (!o.filter.empty()) session.apply(command::SetFilter{o.filter});
+    if (session.list().error()) return proto::fail(fmt::format("--filter: {}", session.list().error()->message));
+    for (const std::string& name : o.panels) {
+        if (!find_panel(name)) {
+            std::string known;
+            for (const Panel& p : panels()) known += fmt::format("{}{}", known.empty() ? "" : ", ", p.name);
+            return proto::fail(fmt::format("--panel {}: there is no such panel", name), "one of " + known);
+        }
+        session.apply(command::ShowPanel{name});
+    }
+    if (o.screenshot.empty() && o.at.empty() && o.select == 0) return {};
+    session.finish();
+    if (!o.at.empty()) {
+        const auto at = sim::scenario::parse_duration(o.at);
+        if (!at) return proto::fail(fmt::format("--at {}: no time", o.at), "for example 1.2s or 350ms");
+        session.apply(command::Seek{proto::time_at(0) + *at});
+    }
+    if (o.select != 0) {
+        if (o.select > session.trace().frame_count())
+            return proto::fail(fmt::format("--select {}: there is no such frame", o.select),
+                               fmt::format("there are frames 1 to {}", session.trace().frame_count()));
+        session.apply(command::SelectFrame{o.select});
+    }
+    if (!o.device.empty()) {
+        const auto& devices = session.trace().topology().devices;
+        NodeId node = 0;
+        while (node < devices.size() && devices[node].name != o.device) ++node;
+        if (node == devices.size()) return proto::fail(fmt::format("--device {}: there is no such device", o.device));
+        session.apply(command::SelectDevice{node});
+    }
+    return {};
+}
+
+int run(const Options& o) {
+    viewer::Files files;
+    files.read = read_text;
+    files.read_folder = read_folder;
+    files.write = write_text;
+    auto feed = open(o.file, files);
+    if (!feed) return complain(feed.error());
+    viewer::Session session(std::move(*feed), files);
+    if (const auto prepared = prepare(session, o); !prepared) return complain(prepared.error());
+    if (o.screenshot.empty()) {
+        const auto ran = viewer::run_window(session);
+        return ran ? success : complain(ran.error());
+    }
+    const auto size = parse_size(o.size);
+    if (!size) return complain(size.error());
+    const auto picture = viewer::take_picture(session, size->first, size->second);
+    if (!picture) return complain(picture.error());
+    const auto written = viewer::write_png(*picture, o.screenshot);
+    return written ? success : complain(written.error());
+}
+
+}  // namespace
+
+void add_view(CLI::App& app, int& status) {
+    const auto o = std::make_shared<Options>();
+    CLI::App* sub = app.add_subcommand("view", "Look at a scenario or a capture, packet by packet and layer by layer");
+    sub->add_option("FILE", o->file, "Scenario (.lab) or capture file")->required();
+    sub->add_option("--screenshot", o->screenshot, "Write a PNG instead of opening a window; needs no display");
+    sub->add_option("--size", o->size, "Of the screenshot, in pixels")->capture_default_str();
+    sub->add_option("--at", o->at, "Go to this time, as in 1.2s");
+    sub->add_option("--select", o->select, "Select this frame");
+    sub->add_option("--device", o->device, "Select this device");
+    sub->add_option("--filter,-Y", o->filter, "Display filter of the list");
+    sub->add_option("--panel", o->panels, "Open these panels: osi, tree, bytes, sequence ...")->delimiter(',');
+    sub->add_option("--theme", o->theme, "dark or light")->check(CLI::IsMember({"dark", "light"}));
+    sub->add_flag("--present", o->present, "Big type, for a projector");
+    sub->callback([o, &status] { status = run(*o); });
+}
+
+}  // namespace layerlab::cli

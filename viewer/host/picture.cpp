@@ -1,0 +1,109 @@
+// A picture without a display: EGL without a surface, a framebuffer object, glReadPixels.
+#define GL_GLEXT_PROTOTYPES
+#include <EGL/egl.h>
+#include <EGL/eglext.h>
+#include <GL/gl.h>
+#include <GL/glext.h>
+
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#include <cstring>
+#include <fmt/format.h>
+#include <stb/stb_image_write.h>
+
+#include "backends/imgui_impl_opengl3.h"
+#include "viewer/host/host.hpp"
+
+namespace layerlab::viewer {
+namespace {
+
+class Context {
+  public:
+    ~Context() {
+        if (display_ == EGL_NO_DISPLAY) return;
+        eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
+        if (context_ != EGL_NO_CONTEXT) eglDestroyContext(display_, context_);
+        eglTerminate(display_);
+    }
+    proto::Result<void> open() {
+        const auto get =
+            reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
+        if (get) display_ = get(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
+        if (display_ == EGL_NO_DISPLAY || !eglInitialize(display_, nullptr, nullptr))
+            return proto::fail("no EGL without a display here",
+                               "the Debian packages libegl1 and libgl1-mesa-dri have it");
+        eglBindAPI(EGL_OPENGL_API);
+        const EGLint wanted[] = {EGL_SURFACE_TYPE, EGL_PBUFFER_BIT, EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_NONE};
+        EGLConfig config = nullptr;
+        EGLint found = 0;
+        eglChooseConfig(display_, wanted, &config, 1, &found);
+        const EGLint version[] = {
+            EGL_CONTEXT_MAJOR_VERSION,           3,       EGL_CONTEXT_MINOR_VERSION, 3, EGL_CONTEXT_OPENGL_PROFILE_MASK,
+            EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, EGL_NONE};
+        context_ = eglCreateContext(display_, found ? config : nullptr, EGL_NO_CONTEXT, version);
+        if (context_ == EGL_NO_CONTEXT || !eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, context_))
+            return proto::fail("OpenGL 3.3 cannot be had here", "the Debian package libgl1-mesa-dri draws in software");
+        return {};
+    }
+
+  private:
+    EGLDisplay display_ = EGL_NO_DISPLAY;
+    EGLContext context_ = EGL_NO_CONTEXT;
+};
+
+}  // namespace
+
+proto::Result<Picture> take_picture(Session& session, int width, int height, int frames) {
+    Context context;
+    if (const auto opened = context.open(); !opened) return tl::unexpected(opened.error());
+    GLuint texture = 0, buffer = 0;
+    glGenTextures(1, &texture);
+    glBindTexture(GL_TEXTURE_2D, texture);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+    glGenFramebuffers(1, &buffer);
+    glBindFramebuffer(GL_FRAMEBUFFER, buffer);
+    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture, 0);
+    if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE)
+        return proto::fail(fmt::format("a picture of {}x{} cannot be drawn here", width, height));
+
+    Picture picture{width, height, {}};
+    {
+        Stage stage(1);
+        ImGui_ImplOpenGL3_Init("#version 330");
+        for (int i = 0; i < std::max(1, frames); ++i) {
+            if (stage.follow(session.view())) ImGui_ImplOpenGL3_DestroyFontsTexture();
+            ImGui_ImplOpenGL3_NewFrame();
+            if (ImGui::GetIO().Fonts->TexID == nullptr) ImGui_ImplOpenGL3_CreateFontsTexture();
+            ImGuiIO& io = ImGui::GetIO();
+            io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
+            io.DeltaTime = 1.0f / 60;
+            ImGui::NewFrame();
+            stage.draw(session);
+            ImGui::Render();
+        }
+        glBindFramebuffer(GL_FRAMEBUFFER, buffer);
+        glViewport(0, 0, width, height);
+        glClearColor(0, 0, 0, 1);
+        glClear(GL_COLOR_BUFFER_BIT);
+        ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+        std::vector<std::uint8_t> rows(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+        glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rows.data());
+        picture.rgba.resize(rows.size());
+        const std::size_t row = static_cast<std::size_t>(width) * 4;
+        for (std::size_t y = 0; y < static_cast<std::size_t>(height); ++y)
+            std::memcpy(picture.rgba.data() + y * row, rows.data() + (static_cast<std::size_t>(height) - 1 - y) * row,
+                        row);
+        for (std::size_t i = 3; i < picture.rgba.size(); i += 4) picture.rgba[i] = 255;
+        ImGui_ImplOpenGL3_Shutdown();
+    }
+    glDeleteFramebuffers(1, &buffer);
+    glDeleteTextures(1, &texture);
+    return picture;
+}
+
+proto::Result<void> write_png(const Picture& p, const std::string& path) {
+    if (!stbi_write_png(path.c_str(), p.width, p.height, 4, p.rgba.data(), p.width * 4))
+        return proto::fail(fmt::format("{} cannot be written", path));
+    return {};
+}
+
+}  // namespace layerlab::viewer

@@ -1,0 +1,76 @@
+// The window on a screen: GLFW and OpenGL 3.3.
+#define GLFW_INCLUDE_NONE
+#include <GL/gl.h>
+#include <GLFW/glfw3.h>
+#include <chrono>
+#include <fmt/format.h>
+
+#include "backends/imgui_impl_glfw.h"
+#include "backends/imgui_impl_opengl3.h"
+#include "viewer/host/host.hpp"
+
+namespace layerlab::viewer {
+namespace {
+
+std::string last_error;
+
+struct Glfw {
+    bool ok = false;
+    Glfw() {
+        glfwSetErrorCallback([](int, const char* what) { last_error = what; });
+        ok = glfwInit() == GLFW_TRUE;
+    }
+    ~Glfw() { glfwTerminate(); }
+};
+
+}  // namespace
+
+proto::Result<void> run_window(Session& session) {
+    const Glfw glfw;
+    if (!glfw.ok)
+        return proto::fail(fmt::format("no window can be opened: {}", last_error),
+                           "without a display, --screenshot OUT.png draws into a file");
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+    GLFWwindow* window = glfwCreateWindow(1440, 900, "LayerLab", nullptr, nullptr);
+    if (!window)
+        return proto::fail(fmt::format("no window can be opened: {}", last_error),
+                           "without a display, --screenshot OUT.png draws into a file");
+    glfwMakeContextCurrent(window);
+    glfwSwapInterval(1);
+    float scale = 1, unused = 1;
+    glfwGetWindowContentScale(window, &scale, &unused);
+    {
+        Stage stage(scale);
+        ImGui_ImplGlfw_InitForOpenGL(window, true);
+        ImGui_ImplOpenGL3_Init("#version 330");
+        auto before = std::chrono::steady_clock::now();
+        while (!glfwWindowShouldClose(window) && !session.wants_to_quit()) {
+            glfwPollEvents();
+            const auto now = std::chrono::steady_clock::now();
+            session.tick(std::min<Duration>(now - before, std::chrono::milliseconds(100)));
+            before = now;
+            if (stage.follow(session.view())) ImGui_ImplOpenGL3_DestroyFontsTexture();
+            ImGui_ImplOpenGL3_NewFrame();
+            if (ImGui::GetIO().Fonts->TexID == nullptr) ImGui_ImplOpenGL3_CreateFontsTexture();
+            ImGui_ImplGlfw_NewFrame();
+            ImGui::NewFrame();
+            stage.draw(session);
+            ImGui::Render();
+            int width, height;
+            glfwGetFramebufferSize(window, &width, &height);
+            glViewport(0, 0, width, height);
+            glClear(GL_COLOR_BUFFER_BIT);
+            ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+            glfwSwapBuffers(window);
+        }
+        ImGui_ImplOpenGL3_Shutdown();
+        ImGui_ImplGlfw_Shutdown();
+    }
+    glfwDestroyWindow(window);
+    return {};
+}
+
+}  // namespace layerlab::viewer

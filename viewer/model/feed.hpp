@@ -1,0 +1,81 @@
+// Where a trace comes from: a scenario that is simulated, or a capture that is read. Works in slices between the
+// pictures, so that nothing needs a lock.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/diagnostic.hpp"
+#include "sim/scenario/folders.hpp"
+#include "sim/scenario/runner.hpp"
+#include "viewer/model/tables.hpp"
+#include "viewer/model/trace.hpp"
+
+namespace layerlab::viewer {
+
+// What a teacher wrote for those who look: shown when it is reached.
+struct LessonItem {
+    enum class Kind : std::uint8_t { note, question };
+    Kind kind = Kind::note;
+    Time at{};
+    std::string text;
+    std::vector<std::string> answers;  // of a question
+    sim::scenario::Place place;
+};
+
+// What a scenario has beside its frames. The text is what the source panel shows and edits.
+struct Lab {
+    std::string path;
+    std::string title;
+    std::string text;
+    sim::scenario::Scenario scenario;
+    sim::scenario::Plan plan;
+    std::vector<sim::scenario::Diagnostic> diagnostics;
+    bool is_sound = false;  // no errors: it can run
+
+    std::vector<sim::scenario::CheckResult> checks;      // so far, in the order in which they were judged
+    std::vector<sim::scenario::CommandResult> commands;  // that have ended
+    std::vector<LessonItem> lesson;
+    std::vector<std::string> warnings;
+};
+
+class Feed {
+  public:
+    virtual ~Feed() = default;
+    virtual Trace& trace() = 0;
+    virtual Lab* lab() { return nullptr; }
+    virtual const TableHistory* tables() const { return nullptr; }
+    // Works for about so long; false when there is nothing left to do.
+    virtual bool advance(std::chrono::microseconds budget) = 0;
+    virtual bool ended() const = 0;
+    virtual std::string problem() const { return {}; }  // "capture.pcap: byte 292: ..."
+
+    // Of a simulation that has ended: it can be run on, and its hosts take commands.
+    virtual bool is_live() const { return false; }
+    // Returns how far it came.
+    virtual Time run_on(Time until) { return until; }
+    // Types a line at a host's shell, now at the end of the trace. Output arrives as records.
+    virtual void type(NodeId /*host*/, const std::string& /*line*/) {}
+    virtual void interrupt(NodeId /*host*/) {}  // Ctrl-C
+    virtual std::vector<std::string> complete(NodeId /*host*/, const std::string& /*line*/) const { return {}; }
+};
+
+// What lies outside of the program: the texts of imports, folders that are served, saving.
+struct Files {
+    sim::scenario::ReadFile read;
+    sim::scenario::ReadFolder read_folder;
+    std::function<proto::Result<void>(const std::string& path, const std::string& text)> write;
+};
+
+// A scenario's text; `path` names it in messages and tells where its imports are.
+// A text with errors gives a feed without frames whose lab() has the diagnostics.
+
+std::unique_ptr<Feed> simulate(std::string path, std::string text, const Files& files);
+
+// Frames of a capture. Its devices are those who talk, by their addresses.
+std::unique_ptr<Feed> read_capture(std::string path, std::unique_ptr<capture::FrameSource> source);
+
+}  // namespace layerlab::viewer

@@ -1,0 +1,68 @@
+#include "viewer/model/frame_view.hpp"
+
+#include <algorithm>
+
+namespace layerlab::viewer {
+
+void FrameView::set(const FrameViewSettings& settings) {
+    const bool same_filter = settings.filter == settings_.filter;
+    const bool same = settings == settings_ && !error_;
+    settings_ = settings;
+    if (!same_filter) {
+        auto compiled = proto::dissect::compile_filter(settings.filter);
+        if (!compiled) {
+            error_ = compiled.error();
+            return;
+        }
+        error_.reset();
+        filter_.reset();
+        if (!settings.filter.empty()) filter_ = std::move(*compiled);
+    }
+    if (same) return;
+    rows_.clear();
+    looked_at_ = 0;
+}
+
+bool FrameView::takes(FrameNumber number) {
+    const Record& r = trace_->frame(number);
+    if (settings_.at != sim::no_node && r.node != settings_.at) return false;
+    const bool is_arrival = r.kind == RecordKind::frame_delivered;
+    if (is_arrival && !settings_.arrivals && settings_.at == sim::no_node && trace_->partner(number) != 0) return false;
+    if (settings_.caused_by != 0 && !trace_->follows_from(r.packet, settings_.caused_by)) return false;
+    if (!filter_) return true;
+    const Bytes bytes = trace_->bytes(number, scratch_);
+    proto::dissect::dissect_alone(frame_in(*trace_, number, bytes), dissection_);
+    return filter_->matches(dissection_, bytes);
+}
+
+bool FrameView::advance(std::chrono::microseconds budget) {
+    const auto until = std::chrono::steady_clock::now() + budget;
+    constexpr FrameNumber between_looks_at_the_clock = 64;
+    const FrameNumber count = trace_->frame_count();
+    while (looked_at_ < count) {
+        if (takes(++looked_at_)) rows_.push_back(looked_at_);
+        if (looked_at_ % between_looks_at_the_clock == 0 && std::chrono::steady_clock::now() >= until) break;
+    }
+    return looked_at_ == count;
+}
+
+void FrameView::finish() {
+    while (!advance(std::chrono::seconds(1))) {
+    }
+}
+
+std::size_t FrameView::row_at(FrameNumber number) const {
+    return static_cast<std::size_t>(std::lower_bound(rows_.begin(), rows_.end(), number) - rows_.begin());
+}
+
+proto::dissect::FrameIn frame_in(const Trace& trace, FrameNumber number, Bytes bytes) {
+    proto::dissect::FrameIn in;
+    in.number = number;
+    in.time = trace.time(number);
+    in.link_type = static_cast<std::uint16_t>(trace.link_type(number, bytes));
+    in.bytes = bytes;
+    in.original_length = std::max<std::size_t>(trace.size(number), bytes.size());
+    return in;
+}
+
+}  // namespace layerlab::viewer

@@ -1,0 +1,58 @@
+// The rows of the packet list: which frames are shown. Works in slices; only a display filter dissects.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/dissect/dissect.hpp"
+#include "proto/dissect/filter.hpp"
+#include "viewer/model/trace.hpp"
+
+namespace layerlab::viewer {
+
+struct FrameViewSettings {
+    std::string filter;
+    sim::CauseId caused_by = 0;  // 0: any
+    NodeId at = sim::no_node;    // no_node: anywhere
+    bool arrivals = false;       // also arrivals, where their sending is there
+    friend bool operator==(const FrameViewSettings&, const FrameViewSettings&) = default;
+};
+
+class FrameView {
+  public:
+    explicit FrameView(const Trace& trace) : trace_(&trace) {}
+
+    // A wrong filter is kept as text with its error; the rows stay those of the last right one.
+    void set(const FrameViewSettings& settings);
+    const FrameViewSettings& settings() const { return settings_; }
+    const std::optional<proto::dissect::FilterError>& error() const { return error_; }
+
+    // Looks at frames that have not been looked at, for about so long; true when it is up to date.
+    bool advance(std::chrono::microseconds budget);
+    // Up to the last frame that there is, however long it takes.
+    void finish();
+    FrameNumber looked_at() const { return looked_at_; }
+
+    const std::vector<FrameNumber>& rows() const { return rows_; }
+    // Index of the first row whose number is not below.
+    std::size_t row_at(FrameNumber number) const;
+
+  private:
+    bool takes(FrameNumber number);
+
+    const Trace* trace_;
+    FrameViewSettings settings_;
+    std::optional<proto::dissect::Filter> filter_;
+    std::optional<proto::dissect::FilterError> error_;
+    proto::dissect::Dissection dissection_;
+    Buffer scratch_;
+    std::vector<FrameNumber> rows_;
+    FrameNumber looked_at_ = 0;
+};
+
+// A frame as the dissector wants it.
+proto::dissect::FrameIn frame_in(const Trace& trace, FrameNumber number, Bytes bytes);
+
+}  // namespace layerlab::viewer

@@ -1,0 +1,109 @@
+// What is looked at: the record log of a run or of a capture, with its frames numbered (the numbers of frame_list.hpp),
+// each frame's partner at the other end of the cable, and each packet's frames. Grows while the run goes on.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <unordered_map>
+
+#include "capture/frame.hpp"
+#include "sim/kernel/decisions.hpp"
+#include "sim/kernel/recorder.hpp"
+#include "sim/scenario/frame_list.hpp"
+#include "viewer/model/topology.hpp"
+
+namespace layerlab::viewer {
+
+using proto::Bytes;
+using proto::Duration;
+using proto::PacketId;
+using proto::Time;
+using sim::Record;
+using sim::RecordKind;
+
+using FrameNumber = std::uint32_t;  // from 1; 0: none
+using Buffer = std::vector<std::uint8_t>;
+
+class Trace {
+  public:
+    explicit Trace(Topology topology);
+    ~Trace();
+    Trace(const Trace&) = delete;
+    Trace& operator=(const Trace&) = delete;
+
+    const Topology& topology() const { return topology_; }
+    Topology& topology() { return topology_; }
+    const sim::PlaceNames& names() const;
+    std::string place(const Record& record) const;  // "gw.wan"
+
+    // What a run's recorder is told to write to, or a capture's reader.
+    sim::RecordReader& reader();
+    // Gives numbers to the frames of the newest moment too; at the end of a run, or of a slice of it.
+    void settle();
+
+    const sim::RecordLog& log() const { return log_; }
+    Time end() const { return log_.end() == 0 ? Time{} : log_[log_.end() - 1].at; }
+    std::uint64_t memory() const;  // bytes, of the log and of what is kept for each frame
+
+    FrameNumber frame_count() const { return static_cast<FrameNumber>(frames_.size()); }
+    std::uint64_t position(FrameNumber n) const { return frames_[n - 1].position; }  // of its record in the log
+    const Record& frame(FrameNumber n) const { return log_[frames_[n - 1].position]; }
+    // Where the frame was sent, or arrived: the same frame at the other end of its cable. 0: unknown, or it never did.
+    FrameNumber partner(FrameNumber n) const { return frames_[n - 1].partner; }
+    // What the device decided about it, as positions in the log.
+    std::span<const std::uint32_t> remarks(FrameNumber n) const;
+    // `scratch` is where bytes are put together; valid until its next use.
+    Bytes bytes(FrameNumber n, Buffer& scratch) const;
+    capture::LinkType link_type(FrameNumber n, Bytes bytes) const;
+    // Bytes on the wire.
+    std::uint32_t size(FrameNumber n) const {
+        return is_capture ? static_cast<std::uint32_t>(frame(n).a >> 16) : frame(n).size;
+    }
+    // A capture's frames may stand out of order; their records do not.
+    Time time(FrameNumber n) const {
+        return is_capture ? proto::time_at(static_cast<std::int64_t>(frame(n).b)) : frame(n).at;
+    }
+    // When it arrived; of one that was sent and never did, never.
+    Time arrival(FrameNumber n) const;
+
+    // How many frames, or records, happened up to and including that time.
+    FrameNumber frames_until(Time t) const;
+    std::uint64_t records_until(Time t) const;
+    // The frame of this record, or the frame that this decision is a remark of; 0: none.
+    FrameNumber frame_of_record(std::uint64_t position) const;
+
+    // The frames of one packet, in order.
+    std::vector<FrameNumber> frames_of(PacketId packet) const;
+    FrameNumber first_frame_of(PacketId packet) const;
+    sim::CauseId cause_of(PacketId packet) const;
+    // Whether `packet` is `root` or follows from it through any number of causes.
+    bool follows_from(PacketId packet, sim::CauseId root) const;
+
+    // Of a capture: the time of its first frame since 1970, to be added for wall-clock times. 0 for a run.
+    std::int64_t epoch_ns = 0;
+    // Its records have the link type and the size on the wire in `a` (16 and 32 bits), the frame's own time in `b`.
+    bool is_capture = false;
+
+  private:
+    class Index;
+    struct FrameRow {
+        std::uint64_t position : 40;
+        std::uint64_t remark_count : 24;
+        FrameNumber partner = 0;
+        FrameNumber next_of_packet = 0;
+        std::uint32_t first_remark = 0;
+    };
+    struct PacketEntry {
+        FrameNumber first = 0, last = 0;
+        sim::CauseId cause = 0;
+    };
+
+    Topology topology_;
+    sim::RecordLog log_;
+    std::vector<FrameRow> frames_;
+    std::vector<std::uint32_t> remarks_;
+    std::unordered_map<PacketId, PacketEntry> packets_;
+    std::unique_ptr<Index> index_;
+};
+
+}  // namespace layerlab::viewer

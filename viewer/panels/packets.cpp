@@ -1,0 +1,192 @@
+// The packet list: Wireshark's columns, the display filter above. Only the rows that are seen are dissected.
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "imgui.h"
+#include "imgui_internal.h"
+#include "imgui_stdlib.h"
+#include "proto/dissect/filter_complete.hpp"
+#include "proto/dissect/text.hpp"
+#include "sim/kernel/stats.hpp"
+#include "viewer/panels/panel.hpp"
+
+namespace layerlab::viewer {
+namespace {
+
+namespace dissect = proto::dissect;
+
+// A red line under the fault, and what helps below the pointer.
+void mark_fault(const Session& session, const Look& look, ImVec2 box, float height) {
+    const auto& error = session.list().error();
+    if (!error) return;
+    const std::string& filter = session.list().settings().filter;
+    const std::size_t begin = std::min(error->offset, filter.size());
+    const std::size_t end = std::min(std::max(error->offset + error->length, begin + 1), filter.size());
+    const float x0 = box.x + measure(look.mono, std::string_view(filter).substr(0, begin)).x;
+    const float x1 = std::max(x0 + look.gap(), box.x + measure(look.mono, std::string_view(filter).substr(0, end)).x);
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const float y = box.y + height - look.gap(0.25f), step = look.gap(0.375f);
+    for (float x = x0; x < x1; x += 2 * step) {
+        list->AddLine({x, y}, {x + step, y - step * 0.7f}, colour(look.colours().bad), 1.5f);
+        list->AddLine({x + step, y - step * 0.7f}, {x + 2 * step, y}, colour(look.colours().bad), 1.5f);
+    }
+}
+
+void filter_row(const Session& session, Commands& commands, const Look& look) {
+    const Palette& p = look.colours();
+    const FrameViewSettings& now = session.list().settings();
+    static std::string typed;  // ImGui keeps what is being typed; this is where it writes
+    if (ImGui::GetActiveID() == 0) typed = now.filter;
+    const float right = look.gap(33);
+    ImGui::PushFont(look.mono);
+    ImGui::SetNextItemWidth(std::max(look.gap(16), ImGui::GetContentRegionAvail().x - right));
+    if (ImGui::IsKeyPressed('/', false) && !ImGui::GetIO().WantTextInput && !ImGui::GetIO().KeyShift)
+        ImGui::SetKeyboardFocusHere();
+    const ImVec2 box = ImGui::GetCursorScreenPos();
+    if (session.list().error()) ImGui::PushStyleColor(ImGuiCol_Text, colour(p.bad));
+    const bool was_wrong = session.list().error().has_value();
+    if (ImGui::InputTextWithHint("##filter", "display filter: tcp.flags.syn == 1", &typed)) {
+        while (!typed.empty() && typed[0] == '/') typed.erase(0, 1);  // the key that led here
+        commands.push_back(command::SetFilter{typed});
+    }
+    if (was_wrong) ImGui::PopStyleColor();
+    const bool is_typing = ImGui::IsItemActive();
+    const ImVec2 low{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y};
+    mark_fault(session, look, {box.x + look.gap(), box.y}, ImGui::GetItemRectSize().y);
+    ImGui::PopFont();
+    if (session.list().error() && (is_typing || ImGui::IsItemHovered())) {
+        ImGui::SetNextWindowPos({low.x, low.y + look.gap(0.5f)});
+        tooltip(look, session.list().error()->hint.empty()
+                          ? session.list().error()->message
+                          : session.list().error()->message + "\n" + session.list().error()->hint);
+    }
+    ImGui::SameLine();
+    if (button(look, "Arrivals", now.arrivals, "Rows for arrivals too, not only for sendings and drops"))
+        commands.push_back(command::ShowArrivals{!now.arrivals});
+    ImGui::SameLine(0, look.gap(0.25f));
+    const bool has_device = session.device() != sim::no_node;
+    if (button(look, "At device", now.at != sim::no_node, "Only what the selected device sends and receives") &&
+        (has_device || now.at != sim::no_node))
+        commands.push_back(command::ShowOnlyAt{now.at == sim::no_node ? session.device() : sim::no_node});
+    ImGui::SameLine(0, look.gap(0.25f));
+    const FrameNumber n = session.selected().number;
+    if (button(look, "Caused", now.caused_by != 0, "Only what this packet caused (c)") &&
+        (n != 0 || now.caused_by != 0))
+        commands.push_back(command::ShowOnlyCausedBy{now.caused_by != 0 ? 0 : session.trace().frame(n).packet});
+}
+
+struct Cells {
+    dissect::Columns columns;
+    std::string place, drop;
+};
+
+Cells cells_of(const Session& session, FrameNumber number) {
+    static Buffer scratch;
+    static dissect::Dissection dissection;
+    const Trace& trace = session.trace();
+    const Bytes bytes = trace.bytes(number, scratch);
+    const dissect::FrameIn in = frame_in(trace, number, bytes);
+    dissect::dissect_alone(in, dissection);
+    Cells cells;
+    cells.columns = dissect::columns_of(in, dissection);
+    cells.columns.time = proto::to_seconds(trace.time(number));
+    cells.place = trace.place(trace.frame(number));
+    const Record& r = trace.frame(number);
+    if (r.kind == RecordKind::frame_dropped) cells.drop = to_string(static_cast<sim::DropReason>(r.code));
+    for (const std::uint32_t remark : trace.remarks(number)) {
+        const Record& m = trace.log()[remark];
+        if (m.kind == RecordKind::frame_dropped) cells.drop = to_string(static_cast<sim::DropReason>(m.code));
+    }
+    return cells;
+}
+
+void row(const Session& session, Commands& commands, const Look& look, FrameNumber number, bool is_future) {
+    const Palette& p = look.colours();
+    const Cells cells = cells_of(session, number);
+    const bool is_selected = session.selected().number == number;
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    ImGui::PushID(static_cast<int>(number));
+    if (ImGui::Selectable("##row", is_selected, ImGuiSelectableFlags_SpanAllColumns))
+        commands.push_back(command::SelectFrame{number});
+    ImGui::PopID();
+    ImGui::SameLine(0, 0);
+    const Colour ink = is_future ? mix(p.muted, p.panel, 0.35) : p.text, quiet = is_future ? ink : p.muted;
+    text(look.mono, quiet, fmt::format("{}", number));
+    ImGui::TableNextColumn();
+    text(look.mono, quiet, cells.columns.time);
+    ImGui::TableNextColumn();
+    text(look.mono, quiet, cells.place);
+    ImGui::TableNextColumn();
+    text(look.mono, ink, cells.columns.source);
+    ImGui::TableNextColumn();
+    text(look.mono, ink, cells.columns.destination);
+    ImGui::TableNextColumn();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const Colour chip = protocol_colour(cells.drop.empty() ? cells.columns.protocol : "drop");
+    const ImVec2 size = draw_chip(ImGui::GetWindowDrawList(), look, at, cells.columns.protocol,
+                                  is_future ? mix(chip, p.panel, 0.55) : chip);
+    ImGui::Dummy(size);
+    ImGui::TableNextColumn();
+    text(look.mono, quiet, cells.columns.length);
+    ImGui::TableNextColumn();
+    if (!cells.drop.empty()) {
+        text(look.bold, p.bad, "dropped: " + cells.drop);
+        ImGui::SameLine();
+    }
+    text(look.text, ink, cells.columns.info);
+}
+
+}  // namespace
+
+void draw_packets(const Session& session, Commands& commands, const Look& look) {
+    filter_row(session, commands, look);
+    const auto& rows = session.list().rows();
+    if (rows.empty()) {
+        const bool looks = session.is_loading() || session.list().looked_at() < session.trace().frame_count();
+        const bool has_frames = session.trace().frame_count() > 0;
+        return empty_state(look, looks        ? "Looking for frames ..."
+                                 : has_frames ? "No frame matches. Change the filter, or clear it."
+                                              : "No frames yet. Press space to run, or open a .lab or a capture.");
+    }
+    constexpr ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX | ImGuiTableFlags_Resizable |
+                                      ImGuiTableFlags_NoBordersInBody | ImGuiTableFlags_SizingFixedFit;
+    if (!ImGui::BeginTable("packets", 8, flags, {0, 0})) return;
+    const float digit = measure(look.mono, "0").x;
+    const bool is_capture = session.trace().is_capture;
+    ImGui::TableSetupScrollFreeze(0, 1);
+    ImGui::TableSetupColumn("No.", 0, digit * 7);
+    ImGui::TableSetupColumn("Time", 0, digit * 13);
+    ImGui::TableSetupColumn("Where", is_capture ? ImGuiTableColumnFlags_DefaultHide : 0, digit * 11);
+    ImGui::TableSetupColumn("Source", 0, digit * 17);
+    ImGui::TableSetupColumn("Destination", 0, digit * 17);
+    ImGui::TableSetupColumn("Protocol", 0, look.gap(9));
+    ImGui::TableSetupColumn("Length", 0, digit * 6);
+    ImGui::TableSetupColumn("Info", 0, look.gap(70));
+    ImGui::PushFont(look.small);
+    ImGui::PushStyleColor(ImGuiCol_Text, colour(look.colours().muted));
+    ImGui::TableHeadersRow();
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+
+    // Keep the selected row in sight when it has changed.
+    static FrameNumber shown = 0;
+    const FrameNumber selected = session.selected().number;
+    const float height = look.text->FontSize + look.gap(0.5f) + look.gap(0.75f) * 0;
+    if (selected != shown && selected != 0) {
+        shown = selected;
+        const float y = static_cast<float>(session.list().row_at(selected)) * height;
+        const float top = ImGui::GetScrollY(), room = ImGui::GetWindowHeight() - 2 * height;
+        if (y < top || y > top + room - height) ImGui::SetScrollY(std::max(0.0f, y - room / 2));
+    }
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(rows.size()), height);
+    while (clipper.Step())
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+            const FrameNumber n = rows[static_cast<std::size_t>(i)];
+            row(session, commands, look, n, n > session.frames_so_far());
+        }
+    ImGui::EndTable();
+}
+
+}  // namespace layerlab::viewer

@@ -1,0 +1,7 @@
+#include "viewer/panels/panel.hpp"
+
+namespace layerlab::viewer {
+
+void draw_terminal(const Session&, Commands&, const Look& look) { empty_state(look, "Nothing here yet"); }
+
+}  // namespace layerlab::viewer
