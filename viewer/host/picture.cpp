@@ -6,11 +6,11 @@
 #include <GL/glext.h>
 
 #define STB_IMAGE_WRITE_IMPLEMENTATION
+#include <backends/imgui_impl_opengl3.h>
 #include <cstring>
 #include <fmt/format.h>
 #include <stb/stb_image_write.h>
 
-#include "backends/imgui_impl_opengl3.h"
 #include "viewer/host/host.hpp"
 
 namespace layerlab::viewer {

@@ -27,6 +27,7 @@ constexpr std::array lines{
     Line{"c", "only what this frame's packet caused"},
     Line{"Shift S T Q P C L", "source, terminal, sequence, plots, checks, lesson"},
     Line{"F5", "run again"},
+    Line{"Ctrl S  Ctrl Q", "save the .lab, quit"},
     Line{"p", "predict"},
     Line{"m", "big type"},
     Line{"d", "dark or light"},
@@ -78,6 +79,8 @@ void handle_keys(const Session& session, Commands& commands) {
     const auto pressed = [](int key) { return ImGui::IsKeyPressed(key, false); };
     const auto repeated = [](int key) { return ImGui::IsKeyPressed(key, true); };
     if (pressed(key_f5)) commands.push_back(command::RunAgain{});
+    if (io.KeyCtrl && pressed('Q')) commands.push_back(command::Quit{});
+    if (io.KeyCtrl && pressed('S')) commands.push_back(command::Save{});
     if (io.WantTextInput || io.KeyCtrl || io.KeyAlt) return;
     using command::Step, command::StepUnit;
     const StepUnit unit = io.KeyShift ? StepUnit::decision : StepUnit::frame;

@@ -3,8 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <fmt/format.h>
-
-#include "imgui_freetype.h"
+#include <imgui_freetype.h>
 
 namespace layerlab::viewer {
 namespace {

@@ -1,10 +1,10 @@
 // How things are drawn: fonts, colours and sizes of the theme, and the few pieces that every panel draws with.
 #pragma once
 
+#include <imgui.h>
 #include <string>
 #include <string_view>
 
-#include "imgui.h"
 #include "viewer/model/palette.hpp"
 
 namespace layerlab::viewer {

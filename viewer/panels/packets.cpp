@@ -1,10 +1,10 @@
 // The packet list: Wireshark's columns, the display filter above. Only the rows that are seen are dissected.
 #include <algorithm>
 #include <fmt/format.h>
+#include <imgui.h>
+#include <imgui_internal.h>
+#include <imgui_stdlib.h>
 
-#include "imgui.h"
-#include "imgui_internal.h"
-#include "imgui_stdlib.h"
 #include "proto/dissect/filter_complete.hpp"
 #include "proto/dissect/text.hpp"
 #include "sim/kernel/stats.hpp"

@@ -1,0 +1,96 @@
+// Pictures without a display, as --screenshot makes them.
+#include <gtest/gtest.h>
+#include <set>
+
+#include "tests/viewer/lab_session.hpp"
+#include "viewer/host/host.hpp"
+
+namespace layerlab::viewer {
+namespace {
+
+using test::session_of, test::two_lans;
+
+Picture picture_of(Session& session, int width, int height) {
+    auto picture = take_picture(session, width, height);
+    if (!picture) {
+        ADD_FAILURE() << picture.error().message;
+        return {};
+    }
+    return std::move(*picture);
+}
+
+std::size_t colours_in(const Picture& p, int x0, int y0, int x1, int y1) {
+    std::set<std::uint32_t> seen;
+    for (int y = y0; y < y1; ++y)
+        for (int x = x0; x < x1; ++x) {
+            const std::size_t i =
+                (static_cast<std::size_t>(y) * static_cast<std::size_t>(p.width) + static_cast<std::size_t>(x)) * 4;
+            seen.insert(static_cast<std::uint32_t>(p.rgba[i] << 16 | p.rgba[i + 1] << 8 | p.rgba[i + 2]));
+        }
+    return seen.size();
+}
+
+bool can_draw() {
+    const auto session = session_of("host a\n");
+    return take_picture(*session, 320, 240, 1).has_value();
+}
+
+class Pictures : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        static const bool can = can_draw();
+        if (!can) GTEST_SKIP() << "EGL without a display is not to be had here";
+    }
+};
+
+TEST_F(Pictures, ShowSomethingInEveryRoom) {
+    const auto session = session_of(two_lans);
+    session->apply(command::SelectFrame{9});
+    for (const Theme theme : {Theme::dark, Theme::light}) {
+        session->apply(command::SetTheme{theme});
+        const Picture p = picture_of(*session, 1280, 800);
+        ASSERT_EQ(p.rgba.size(), 1280u * 800 * 4);
+        EXPECT_GT(colours_in(p, 0, 0, 1280, 40), 10u) << "top bar";
+        EXPECT_GT(colours_in(p, 40, 45, 840, 420), 4u) << "canvas";
+        EXPECT_GT(colours_in(p, 40, 440, 840, 730), 10u) << "list";
+        EXPECT_GT(colours_in(p, 870, 45, 1280, 430), 4u) << "layers";
+        EXPECT_GT(colours_in(p, 870, 480, 1280, 730), 10u) << "tree";
+        EXPECT_GT(colours_in(p, 0, 745, 1280, 800), 3u) << "time";
+    }
+}
+
+TEST_F(Pictures, DifferBetweenTheThemes) {
+    const auto session = session_of(two_lans);
+    const Picture dark = picture_of(*session, 640, 480);
+    session->apply(command::SetTheme{Theme::light});
+    const Picture light = picture_of(*session, 640, 480);
+    EXPECT_NE(dark.rgba, light.rgba);
+    const std::size_t corner = (470u * 640 + 3) * 4;
+    EXPECT_LT(dark.rgba[corner], 0x40);
+    EXPECT_GT(light.rgba[corner], 0xd0);
+}
+
+TEST_F(Pictures, AreTheSameForTheSameMoment) {
+    const auto session = session_of(two_lans);
+    session->apply(command::SelectFrame{6});
+    const Picture once = picture_of(*session, 800, 600);
+    EXPECT_EQ(once.rgba, picture_of(*session, 800, 600).rgba);
+}
+
+TEST_F(Pictures, ShowEveryPanelWithContent) {
+    const auto session = session_of(two_lans);
+    session->apply(command::SelectFrame{9});
+    for (const Panel& panel : panels()) {
+        for (const Panel& other : panels()) session->apply(command::HidePanel{other.name});
+        session->apply(command::ShowPanel{panel.name});
+        const Picture p = picture_of(*session, 1280, 800);
+        if (panel.room == Room::drawer) {
+            EXPECT_GT(colours_in(p, 60, 60, 400, 700), 8u) << panel.name;
+        } else if (panel.room == Room::side_tab) {
+            EXPECT_GT(colours_in(p, 870, 500, 1270, 730), 8u) << panel.name;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace layerlab::viewer
