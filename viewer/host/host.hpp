@@ -41,6 +41,20 @@ struct Picture {
     int width = 0, height = 0;
     std::vector<std::uint8_t> rgba;  // rows from above
 };
+// A screen that nobody sees.
+class OffScreen {
+  public:
+    OffScreen();
+    ~OffScreen();
+    proto::Result<void> open(int width, int height);
+    void draw(Session& session);
+    Picture picture() const;  // of what was drawn last
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
 // Draws the window `frames` times (layout settles, text wraps) and gives the last. No display is needed.
 proto::Result<Picture> take_picture(Session& session, int width, int height, int frames = 4);
 proto::Result<void> write_png(const Picture& picture, const std::string& path);

@@ -52,52 +52,79 @@ class Context {
 
 }  // namespace
 
-proto::Result<Picture> take_picture(Session& session, int width, int height, int frames) {
+struct OffScreen::Impl {
     Context context;
-    if (const auto opened = context.open(); !opened) return tl::unexpected(opened.error());
     GLuint texture = 0, buffer = 0;
-    glGenTextures(1, &texture);
-    glBindTexture(GL_TEXTURE_2D, texture);
+    int width = 0, height = 0;
+    std::unique_ptr<Stage> stage;
+
+    ~Impl() {
+        if (!stage) return;
+        ImGui_ImplOpenGL3_Shutdown();
+        stage.reset();
+        glDeleteFramebuffers(1, &buffer);
+        glDeleteTextures(1, &texture);
+    }
+};
+
+OffScreen::OffScreen() : impl_(std::make_unique<Impl>()) {}
+OffScreen::~OffScreen() = default;
+
+proto::Result<void> OffScreen::open(int width, int height) {
+    Impl& i = *impl_;
+    if (const auto opened = i.context.open(); !opened) return opened;
+    i.width = width;
+    i.height = height;
+    glGenTextures(1, &i.texture);
+    glBindTexture(GL_TEXTURE_2D, i.texture);
     glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
-    glGenFramebuffers(1, &buffer);
-    glBindFramebuffer(GL_FRAMEBUFFER, buffer);
-    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture, 0);
+    glGenFramebuffers(1, &i.buffer);
+    glBindFramebuffer(GL_FRAMEBUFFER, i.buffer);
+    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, i.texture, 0);
     if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE)
         return proto::fail(fmt::format("a picture of {}x{} cannot be drawn here", width, height));
+    i.stage = std::make_unique<Stage>(1.0f);
+    ImGui_ImplOpenGL3_Init("#version 330");
+    return {};
+}
 
-    Picture picture{width, height, {}};
-    {
-        Stage stage(1);
-        ImGui_ImplOpenGL3_Init("#version 330");
-        for (int i = 0; i < std::max(1, frames); ++i) {
-            if (stage.follow(session.view())) ImGui_ImplOpenGL3_DestroyFontsTexture();
-            ImGui_ImplOpenGL3_NewFrame();
-            if (ImGui::GetIO().Fonts->TexID == nullptr) ImGui_ImplOpenGL3_CreateFontsTexture();
-            ImGuiIO& io = ImGui::GetIO();
-            io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
-            io.DeltaTime = 1.0f / 60;
-            ImGui::NewFrame();
-            stage.draw(session);
-            ImGui::Render();
-        }
-        glBindFramebuffer(GL_FRAMEBUFFER, buffer);
-        glViewport(0, 0, width, height);
-        glClearColor(0, 0, 0, 1);
-        glClear(GL_COLOR_BUFFER_BIT);
-        ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-        std::vector<std::uint8_t> rows(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
-        glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rows.data());
-        picture.rgba.resize(rows.size());
-        const std::size_t row = static_cast<std::size_t>(width) * 4;
-        for (std::size_t y = 0; y < static_cast<std::size_t>(height); ++y)
-            std::memcpy(picture.rgba.data() + y * row, rows.data() + (static_cast<std::size_t>(height) - 1 - y) * row,
-                        row);
-        for (std::size_t i = 3; i < picture.rgba.size(); i += 4) picture.rgba[i] = 255;
-        ImGui_ImplOpenGL3_Shutdown();
-    }
-    glDeleteFramebuffers(1, &buffer);
-    glDeleteTextures(1, &texture);
-    return picture;
+void OffScreen::draw(Session& session) {
+    Impl& i = *impl_;
+    if (i.stage->follow(session.view())) ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGuiIO& io = ImGui::GetIO();
+    if (io.Fonts->TexID == nullptr) ImGui_ImplOpenGL3_CreateFontsTexture();
+    io.DisplaySize = {static_cast<float>(i.width), static_cast<float>(i.height)};
+    io.DeltaTime = 1.0f / 60;
+    ImGui::NewFrame();
+    i.stage->draw(session);
+    ImGui::Render();
+    glBindFramebuffer(GL_FRAMEBUFFER, i.buffer);
+    glViewport(0, 0, i.width, i.height);
+    glClearColor(0, 0, 0, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    glFinish();
+}
+
+Picture OffScreen::picture() const {
+    Picture p{impl_->width, impl_->height, {}};
+    const auto width = static_cast<std::size_t>(p.width), height = static_cast<std::size_t>(p.height);
+    std::vector<std::uint8_t> rows(width * height * 4);
+    glReadPixels(0, 0, p.width, p.height, GL_RGBA, GL_UNSIGNED_BYTE, rows.data());
+    p.rgba.resize(rows.size());
+    const std::size_t row = width * 4;
+    for (std::size_t y = 0; y < height; ++y)  // OpenGL counts from below
+        std::memcpy(p.rgba.data() + y * row, rows.data() + (height - 1 - y) * row, row);
+    for (std::size_t i = 3; i < p.rgba.size(); i += 4) p.rgba[i] = 255;
+    return p;
+}
+
+proto::Result<Picture> take_picture(Session& session, int width, int height, int frames) {
+    OffScreen screen;
+    if (const auto opened = screen.open(width, height); !opened) return tl::unexpected(opened.error());
+    for (int i = 0; i < std::max(1, frames); ++i) screen.draw(session);
+    return screen.picture();
 }
 
 proto::Result<void> write_png(const Picture& p, const std::string& path) {
