@@ -1,5 +1,6 @@
 // layerlab view: a scenario or a capture in a window, or as a picture.
 #include <cstdio>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <memory>
@@ -63,8 +64,15 @@ proto::Result<void> prepare(viewer::Session& session, const Options& o) {
         }
         session.apply(command::ShowPanel{name});
     }
-    if (o.screenshot.empty() && o.at.empty() && o.select == 0) return {};
+    const bool goes_somewhere = !o.at.empty() || o.select != 0;
+    if (o.screenshot.empty() && !goes_somewhere) {
+        constexpr auto patience = std::chrono::milliseconds(500);
+        session.tick(Duration{}, patience);
+        session.select_first_story();
+        return {};
+    }
     session.finish();
+    if (!goes_somewhere) session.select_first_story();
     if (!o.at.empty()) {
         const auto at = sim::scenario::parse_duration(o.at);
         if (!at) return proto::fail(fmt::format("--at {}: no time", o.at), "for example 1.2s or 350ms");
@@ -86,7 +94,20 @@ proto::Result<void> prepare(viewer::Session& session, const Options& o) {
     return {};
 }
 
-int run(const Options& o) {
+// What the window opens on when no file is named: the first scenario of the folder, or of the installation.
+std::string first_scenario() {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    const fs::path here = "scenarios/first-steps.lab";
+    if (fs::exists(here, ignored)) return here.string();
+    const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+    const fs::path installed = program.parent_path().parent_path() / "share/layerlab" / here;
+    return fs::exists(installed, ignored) ? installed.string() : std::string();
+}
+
+int run(Options o) {
+    if (o.file.empty()) o.file = first_scenario();
+    if (o.file.empty()) return complain({"which file?", "layerlab view FILE.lab, or a capture"});
     viewer::Files files;
     files.read = read_text;
     files.read_folder = read_folder;
@@ -96,7 +117,7 @@ int run(const Options& o) {
     viewer::Session session(std::move(*feed), files);
     if (const auto prepared = prepare(session, o); !prepared) return complain(prepared.error());
     if (o.screenshot.empty()) {
-        const auto ran = viewer::run_window(session);
+        const auto ran = viewer::run_window(session, [&](const std::string& path) { return open(path, files); });
         return ran ? success : complain(ran.error());
     }
     const auto size = parse_size(o.size);
@@ -112,7 +133,7 @@ int run(const Options& o) {
 void add_view(CLI::App& app, int& status) {
     const auto o = std::make_shared<Options>();
     CLI::App* sub = app.add_subcommand("view", "Look at a scenario or a capture, packet by packet and layer by layer");
-    sub->add_option("FILE", o->file, "Scenario (.lab) or capture file")->required();
+    sub->add_option("FILE", o->file, "Scenario (.lab) or capture file; without: the first steps");
     sub->add_option("--screenshot", o->screenshot, "Write a PNG instead of opening a window; needs no display");
     sub->add_option("--size", o->size, "Of the screenshot, in pixels")->capture_default_str();
     sub->add_option("--at", o->at, "Go to this time, as in 1.2s");

@@ -35,7 +35,7 @@ class Stage {
 
 // The window, until it is closed. `open` makes a feed of a path that the user chose.
 using OpenFile = std::function<proto::Result<std::unique_ptr<Feed>>(const std::string& path)>;
-proto::Result<void> run_window(Session& session);
+proto::Result<void> run_window(Session& session, const OpenFile& open);
 
 struct Picture {
     int width = 0, height = 0;

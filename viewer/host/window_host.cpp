@@ -23,9 +23,24 @@ struct Glfw {
     ~Glfw() { glfwTerminate(); }
 };
 
+// A file that was dropped onto the window.
+void on_drop(GLFWwindow* window, int count, const char** paths) {
+    if (count > 0) static_cast<Session*>(glfwGetWindowUserPointer(window))->apply(command::Open{paths[0]});
+}
+
+void open_if_wanted(Session& session, const OpenFile& open) {
+    const std::string path = session.take_wish_to_open();
+    if (path.empty()) return;
+    auto feed = open(path);
+    if (feed)
+        session.show(std::move(*feed));
+    else
+        session.say(feed.error().message);
+}
+
 }  // namespace
 
-proto::Result<void> run_window(Session& session) {
+proto::Result<void> run_window(Session& session, const OpenFile& open) {
     const Glfw glfw;
     if (!glfw.ok)
         return proto::fail(fmt::format("no window can be opened: {}", last_error),
@@ -40,6 +55,8 @@ proto::Result<void> run_window(Session& session) {
                            "without a display, --screenshot OUT.png draws into a file");
     glfwMakeContextCurrent(window);
     glfwSwapInterval(1);
+    glfwSetWindowUserPointer(window, &session);
+    glfwSetDropCallback(window, on_drop);
     float scale = 1, unused = 1;
     glfwGetWindowContentScale(window, &scale, &unused);
     {
@@ -58,6 +75,7 @@ proto::Result<void> run_window(Session& session) {
             ImGui_ImplGlfw_NewFrame();
             ImGui::NewFrame();
             stage.draw(session);
+            open_if_wanted(session, open);
             ImGui::Render();
             int width, height;
             glfwGetFramebufferSize(window, &width, &height);

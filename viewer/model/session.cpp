@@ -32,6 +32,25 @@ void Session::replace_feed(std::unique_ptr<Feed> feed) {
     go_to(Time{});
 }
 
+void Session::show(std::unique_ptr<Feed> feed) {
+    view_.places.clear();
+    device_ = sim::no_node;
+    line_ = 0;
+    histories_.clear();
+    participants_.clear();
+    predicting_ = false;
+    list_.set({});
+    replace_feed(std::move(feed));
+    view_.canvas_fits = true;
+    edited_ = lab() ? lab()->text : std::string();
+}
+
+void Session::select_first_story() {
+    for (FrameNumber n = 1; n <= trace().frame_count(); ++n)
+        if (!trace().remarks(n).empty()) return apply(command::SelectFrame{n});
+    if (trace().frame_count() > 0) apply(command::SelectFrame{1});
+}
+
 void Session::go_to(Time t) {
     now_ = std::max(t, Time{});
     cursor_ = trace().records_until(now_);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "viewer/model/command.hpp"
 #include "viewer/model/feed.hpp"
@@ -57,9 +58,15 @@ class Session {
     void tick(Duration wall, std::chrono::microseconds budget = std::chrono::milliseconds(6));
     // Everything that is there: the feed to its end and all rows. For screenshots and tests.
     void finish();
+    // Another file: everything about the one before is forgotten.
+    void show(std::unique_ptr<Feed> feed);
+    // Why a file could not be opened, and the like: shown until the next command.
+    void say(std::string message) { message_ = std::move(message); }
     bool wants_to_quit() const { return quits_; }
-    // Set by `command::Open`; the host opens it.
-    const std::string& wants_to_open() const { return opens_; }
+    // What `command::Open` asked for, once; empty: nothing. The host opens it.
+    std::string take_wish_to_open() { return std::exchange(opens_, {}); }
+    // Selects the first frame that a device had something to say about.
+    void select_first_story();
 
     // --- what there is ---
     const Trace& trace() const { return feed_->trace(); }

@@ -1,13 +1,10 @@
 // The packet list: Wireshark's columns, the display filter above. Only the rows that are seen are dissected.
 #include <algorithm>
 #include <fmt/format.h>
-#include <imgui.h>
-#include <imgui_internal.h>
-#include <imgui_stdlib.h>
 
-#include "proto/dissect/filter_complete.hpp"
 #include "proto/dissect/text.hpp"
 #include "sim/kernel/stats.hpp"
+#include "viewer/panels/filter_box.hpp"
 #include "viewer/panels/panel.hpp"
 
 namespace layerlab::viewer {
@@ -15,51 +12,10 @@ namespace {
 
 namespace dissect = proto::dissect;
 
-// A red line under the fault, and what helps below the pointer.
-void mark_fault(const Session& session, const Look& look, ImVec2 box, float height) {
-    const auto& error = session.list().error();
-    if (!error) return;
-    const std::string& filter = session.list().settings().filter;
-    const std::size_t begin = std::min(error->offset, filter.size());
-    const std::size_t end = std::min(std::max(error->offset + error->length, begin + 1), filter.size());
-    const float x0 = box.x + measure(look.mono, std::string_view(filter).substr(0, begin)).x;
-    const float x1 = std::max(x0 + look.gap(), box.x + measure(look.mono, std::string_view(filter).substr(0, end)).x);
-    ImDrawList* list = ImGui::GetWindowDrawList();
-    const float y = box.y + height - look.gap(0.25f), step = look.gap(0.375f);
-    for (float x = x0; x < x1; x += 2 * step) {
-        list->AddLine({x, y}, {x + step, y - step * 0.7f}, colour(look.colours().bad), 1.5f);
-        list->AddLine({x + step, y - step * 0.7f}, {x + 2 * step, y}, colour(look.colours().bad), 1.5f);
-    }
-}
-
 void filter_row(const Session& session, Commands& commands, const Look& look) {
-    const Palette& p = look.colours();
     const FrameViewSettings& now = session.list().settings();
-    static std::string typed;  // ImGui keeps what is being typed; this is where it writes
-    if (ImGui::GetActiveID() == 0) typed = now.filter;
     const float right = look.gap(33);
-    ImGui::PushFont(look.mono);
-    ImGui::SetNextItemWidth(std::max(look.gap(16), ImGui::GetContentRegionAvail().x - right));
-    if (ImGui::IsKeyPressed('/', false) && !ImGui::GetIO().WantTextInput && !ImGui::GetIO().KeyShift)
-        ImGui::SetKeyboardFocusHere();
-    const ImVec2 box = ImGui::GetCursorScreenPos();
-    if (session.list().error()) ImGui::PushStyleColor(ImGuiCol_Text, colour(p.bad));
-    const bool was_wrong = session.list().error().has_value();
-    if (ImGui::InputTextWithHint("##filter", "display filter: tcp.flags.syn == 1", &typed)) {
-        while (!typed.empty() && typed[0] == '/') typed.erase(0, 1);  // the key that led here
-        commands.push_back(command::SetFilter{typed});
-    }
-    if (was_wrong) ImGui::PopStyleColor();
-    const bool is_typing = ImGui::IsItemActive();
-    const ImVec2 low{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y};
-    mark_fault(session, look, {box.x + look.gap(), box.y}, ImGui::GetItemRectSize().y);
-    ImGui::PopFont();
-    if (session.list().error() && (is_typing || ImGui::IsItemHovered())) {
-        ImGui::SetNextWindowPos({low.x, low.y + look.gap(0.5f)});
-        tooltip(look, session.list().error()->hint.empty()
-                          ? session.list().error()->message
-                          : session.list().error()->message + "\n" + session.list().error()->hint);
-    }
+    draw_filter_box(session, commands, look, std::max(look.gap(16), ImGui::GetContentRegionAvail().x - right));
     ImGui::SameLine();
     if (button(look, "Arrivals", now.arrivals, "Rows for arrivals too, not only for sendings and drops"))
         commands.push_back(command::ShowArrivals{!now.arrivals});

@@ -77,7 +77,11 @@ void title(const Session& session, const Look& look) {
     ImGui::SetCursorPosY(look.gap(1.5f));
     const float room = ImGui::GetContentRegionAvail().x * 0.32f;
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    draw_text(ImGui::GetWindowDrawList(), look.text, at, p.muted, name, room);
+    const bool speaks = !session.message().empty() || !session.problem().empty();
+    const std::string& words = !session.message().empty() ? session.message()
+                               : speaks                   ? name = session.problem()
+                                                          : name;
+    draw_text(ImGui::GetWindowDrawList(), look.text, at, speaks ? p.bad : p.muted, words, room);
 }
 
 }  // namespace

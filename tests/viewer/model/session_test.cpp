@@ -171,6 +171,23 @@ TEST(Session, RunsAnEditedTextAgain) {
     EXPECT_FALSE(session->is_edited());
 }
 
+TEST(Session, ShowsAnotherFile) {
+    const auto session = session_of(two_lans);
+    session->apply(SelectFrame{9});
+    session->apply(SetFilter{"icmp"});
+    session->apply(Open{"other.lab"});
+    EXPECT_EQ(session->take_wish_to_open(), "other.lab");
+    EXPECT_EQ(session->take_wish_to_open(), "");
+    session->show(simulate("other.lab", "host x\nhost y\nlink x y\nx$ ping -c 1 y\n", {}));
+    session->finish();
+    EXPECT_EQ(session->selected().number, 0u);
+    EXPECT_EQ(session->list().settings(), FrameViewSettings{});
+    EXPECT_EQ(session->trace().topology().devices[0].name, "x");
+    EXPECT_FALSE(session->list().rows().empty());
+    session->select_first_story();
+    EXPECT_NE(session->selected().number, 0u);
+}
+
 TEST(Session, KeepsTheDiagnosticsOfATextWithErrors) {
     const auto session = session_of("host a\nlink a nobody\n");
     ASSERT_FALSE(session->lab()->diagnostics.empty());

@@ -63,6 +63,13 @@ TEST_F(Window, FiltersWhatIsTyped) {
     EXPECT_GT(session->list().rows().size(), 3u);
 }
 
+TEST_F(Window, CompletesAFilterByTab) {
+    press('/');
+    type("icmp.chec");
+    press(258);
+    EXPECT_EQ(session->list().settings().filter, "icmp.checksum");
+}
+
 TEST_F(Window, StepsOnAndBackByKeys) {
     press('.');
     press('.');
