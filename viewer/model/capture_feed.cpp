@@ -46,6 +46,10 @@ class CaptureFeed final : public Feed {
             ended_ = true;
         } else {
             add(**frame);
+            if (trace_.memory() < most_trace_memory) return;
+            problem_ = fmt::format("{}: the first {} frames are shown, more than {} GiB are not kept", path_, count_,
+                                   most_trace_memory >> 30);
+            ended_ = true;
         }
     }
 

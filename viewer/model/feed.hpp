@@ -70,6 +70,9 @@ struct Files {
     std::function<proto::Result<void>(const std::string& path, const std::string& text)> write;
 };
 
+// A trace takes at most this much memory; a feed that would need more stops there and says so.
+inline constexpr std::uint64_t most_trace_memory = std::uint64_t{6} << 30;
+
 // A scenario's text; `path` names it in messages and tells where its imports are.
 // A text with errors gives a feed without frames whose lab() has the diagnostics.
 

@@ -36,6 +36,11 @@ class SimulationFeed final : public Feed, scenario::RunListener {
     Lab* lab() override { return lab_.get(); }
     const TableHistory* tables() const override { return &tables_; }
     bool ended() const override { return ended_; }
+    std::string problem() const override {
+        if (!is_full()) return {};
+        return fmt::format("the run is held at {} s: its record has reached {} GiB", proto::to_seconds(trace_.end()),
+                           most_trace_memory >> 30);
+    }
     bool is_live() const override { return ended_ && runner_ != nullptr; }
 
     bool advance(std::chrono::microseconds budget) override {
@@ -46,7 +51,7 @@ class SimulationFeed final : public Feed, scenario::RunListener {
             for (int i = 0; i < events_between_looks_at_the_clock; ++i) {
                 const bool goes_on = runner_->advance(1);
                 tables_.look(runner_->world());
-                if (goes_on) continue;
+                if (goes_on && !is_full()) continue;
                 finish();
                 return false;
             }
@@ -58,7 +63,7 @@ class SimulationFeed final : public Feed, scenario::RunListener {
         sim::Simulator& simulator = runner_->world().simulator();
         const auto enough = Clock::now() + std::chrono::milliseconds(8);
         int events = 0;
-        while (simulator.next_event() <= until) {
+        while (simulator.next_event() <= until && !is_full()) {
             simulator.step();
             tables_.look(runner_->world());
             if (++events % 256 == 0 && Clock::now() > enough) {
@@ -66,6 +71,7 @@ class SimulationFeed final : public Feed, scenario::RunListener {
                 return simulator.now();
             }
         }
+        if (is_full()) return simulator.now();
         simulator.run_until(until);
         trace_.settle();
         return until;
@@ -124,6 +130,8 @@ class SimulationFeed final : public Feed, scenario::RunListener {
         r.a = a;
         simulator.recorder().record(r, proto::as_bytes(text));
     }
+
+    bool is_full() const { return trace_.memory() >= most_trace_memory; }
 
     void finish() {
         scenario::RunResult result = runner_->finish();
