@@ -31,6 +31,15 @@ void filter_row(const Session& session, Commands& commands, const Look& look) {
         commands.push_back(command::ShowOnlyCausedBy{now.caused_by != 0 ? 0 : session.trace().frame(n).packet});
 }
 
+// An arrival without a row of its own is marked where the frame was sent.
+FrameNumber row_of_selected(const Session& session) {
+    const FrameNumber n = session.selected().number;
+    const bool has_row = n == 0 || session.list().settings().arrivals || session.list().settings().at != sim::no_node ||
+                         session.trace().frame(n).kind != RecordKind::frame_delivered;
+    const FrameNumber sent = has_row ? 0 : session.trace().partner(n);
+    return sent != 0 ? sent : n;
+}
+
 struct Cells {
     dissect::Columns columns;
     std::string place, drop;
@@ -59,7 +68,7 @@ Cells cells_of(const Session& session, FrameNumber number) {
 void row(const Session& session, Commands& commands, const Look& look, FrameNumber number, bool is_future) {
     const Palette& p = look.colours();
     const Cells cells = cells_of(session, number);
-    const bool is_selected = session.selected().number == number;
+    const bool is_selected = row_of_selected(session) == number;
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
     ImGui::PushID(static_cast<int>(number));
@@ -105,9 +114,9 @@ void draw_packets(const Session& session, Commands& commands, const Look& look) 
                                  : has_frames ? "No frame matches. Change the filter, or clear it."
                                               : "No frames yet. Press space to run, or open a .lab or a capture.");
     }
-    constexpr ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX | ImGuiTableFlags_Resizable |
+    constexpr ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_Hideable | ImGuiTableFlags_Resizable |
                                       ImGuiTableFlags_NoBordersInBody | ImGuiTableFlags_SizingFixedFit;
-    if (!ImGui::BeginTable("packets", 8, flags, {0, 0})) return;
+    if (!ImGui::BeginTable(session.trace().is_capture ? "capture" : "run", 8, flags, {0, 0})) return;
     const float digit = measure(look.mono, "0").x;
     const bool is_capture = session.trace().is_capture;
     ImGui::TableSetupScrollFreeze(0, 1);
@@ -118,7 +127,7 @@ void draw_packets(const Session& session, Commands& commands, const Look& look) 
     ImGui::TableSetupColumn("Destination", 0, digit * 17);
     ImGui::TableSetupColumn("Protocol", 0, look.gap(9));
     ImGui::TableSetupColumn("Length", 0, digit * 6);
-    ImGui::TableSetupColumn("Info", 0, look.gap(70));
+    ImGui::TableSetupColumn("Info", ImGuiTableColumnFlags_WidthStretch);
     ImGui::PushFont(look.small);
     ImGui::PushStyleColor(ImGuiCol_Text, colour(look.colours().muted));
     ImGui::TableHeadersRow();
@@ -127,7 +136,7 @@ void draw_packets(const Session& session, Commands& commands, const Look& look) 
 
     // Keep the selected row in sight when it has changed.
     static FrameNumber shown = 0;
-    const FrameNumber selected = session.selected().number;
+    const FrameNumber selected = row_of_selected(session);
     const float height = look.text->FontSize + look.gap(0.5f) + look.gap(0.75f) * 0;
     if (selected != shown && selected != 0) {
         shown = selected;

@@ -9,7 +9,7 @@ namespace {
 namespace dissect = proto::dissect;
 
 void row(const Session& session, Commands& commands, const Look& look, const dissect::Item& item, std::size_t index,
-         std::string label, bool is_heading) {
+         const std::string& label, bool is_heading) {
     const Palette& p = look.colours();
     const bool is_marked = marks(session.bits(), item);
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -21,7 +21,6 @@ void row(const Session& session, Commands& commands, const Look& look, const dis
     ImDrawList* list = ImGui::GetWindowDrawList();
     const float indent = static_cast<float>(item.level) * look.gap(2);
     const float y = at.y + (height - look.text->FontSize) / 2;
-    if (item.generated) label = "[" + label + "]";
     const Colour ink = item.generated ? p.muted : p.text;
     draw_text(list, is_heading ? look.bold : look.text, {at.x + look.gap() + indent, y}, ink, label,
               width - indent - look.gap(2));

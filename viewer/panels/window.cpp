@@ -123,15 +123,17 @@ float drawer_tabs(const Area& area, const Session& session, Commands& commands, 
                 list->AddRectFilled({area.at.x + look.gap(0.5f), y}, {area.at.x + width - look.gap(0.5f), y + height},
                                     colour(&panel == open ? look.colours().selected : look.colours().hover),
                                     look.gap(0.75f));
-            // Upright: the glyphs are drawn lying, then turned a quarter to the left.
+            // Upright: the glyphs are drawn lying, in the middle of the screen so that none is cut, then turned a
+            // quarter to the left.
             list->PushClipRectFullScreen();
             const int begin = list->VtxBuffer.Size;
             const ImVec2 middle{area.at.x + width / 2, y + height / 2};
-            draw_text(list, look.small, {middle.x - words.x / 2, middle.y - words.y / 2},
+            const ImVec2 lying{ImGui::GetIO().DisplaySize.x / 2, ImGui::GetIO().DisplaySize.y / 2};
+            draw_text(list, look.small, {lying.x - words.x / 2, lying.y - words.y / 2},
                       &panel == open ? look.colours().text : look.colours().muted, panel.title);
             for (int i = begin; i < list->VtxBuffer.Size; ++i) {
                 ImVec2& p = list->VtxBuffer[i].pos;
-                p = {middle.x + (p.y - middle.y), middle.y - (p.x - middle.x)};
+                p = {middle.x + (p.y - lying.y), middle.y - (p.x - lying.x)};
             }
             list->PopClipRect();
             y += height + look.gap(0.5f);
