@@ -64,7 +64,8 @@ TEST_F(Ping, ShowsTheErrorOfARouter) {
                 HasSubstr("From 10.0.0.1 icmp_seq=1 Destination Net Unreachable\n"));
     const std::string routed = run(pc1, "ping -n -c 2 -i 0.2 -R 203.0.113.10").output;
     EXPECT_THAT(routed, HasSubstr("56(124) bytes of data.\n"));
-    EXPECT_THAT(routed, HasSubstr(" ms\nRR: \t10.0.0.2\n\t203.0.113.1\n\t203.0.113.10\n"));
+    EXPECT_THAT(routed, HasSubstr(" ms\nRR: \t10.0.0.2\n\t203.0.113.1\n\t203.0.113.10\n"
+                                  "\t203.0.113.10\n\t10.0.0.1\n\t10.0.0.2\n\n"));
     EXPECT_THAT(routed, HasSubstr(" ms\t(same route)\n"));
     gw.ports()[1].mtu = 1400;
     const std::string large = run(pc1, "ping -n -M do -s 1472 -c 2 203.0.113.10").output;
