@@ -52,11 +52,21 @@ machine::Route connected_route(Ipv4Prefix prefix, PortId port) {
 
 void Stack::add_address(PortId port, Ipv4Prefix prefix, bool is_dynamic, Time valid_until) {
     Interface& interface = interfaces_[port];
-    std::erase_if(interface.addresses, [&](const auto& a) { return a.prefix.address == prefix.address; });
+    const auto before = std::find_if(interface.addresses.begin(), interface.addresses.end(),
+                                     [&](const auto& a) { return a.prefix.address == prefix.address; });
+    if (before != interface.addresses.end()) take_out(interface, before);
     interface.addresses.push_back({prefix, is_dynamic, valid_until});
+    if (is_dynamic) host_.shared_names().lease(host_.name(), prefix.address);
     refresh_own_addresses();
     if (prefix.length < 32) routes_.add(connected_route(prefix, port));
     if (host_.on_address_change) host_.on_address_change();
+}
+
+Ipv4Prefix Stack::take_out(Interface& interface, std::vector<InterfaceAddress>::iterator address) {
+    const Ipv4Prefix prefix = address->prefix;
+    if (address->is_dynamic) host_.shared_names().end_lease(host_.name(), prefix.address);
+    interface.addresses.erase(address);
+    return prefix;
 }
 
 void Stack::remove_address(PortId port, Ipv4Address address) {
@@ -64,8 +74,7 @@ void Stack::remove_address(PortId port, Ipv4Address address) {
     const auto removed = std::find_if(addresses.begin(), addresses.end(),
                                       [&](const InterfaceAddress& a) { return a.prefix.address == address; });
     if (removed == addresses.end()) return;
-    const Ipv4Prefix prefix = removed->prefix;
-    addresses.erase(removed);
+    const Ipv4Prefix prefix = take_out(interfaces_[port], removed);
     refresh_own_addresses();
     // As Linux does: all routes of the interface go with its last address, else only what this address connected.
     if (addresses.empty())

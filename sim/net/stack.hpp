@@ -161,6 +161,7 @@ class Stack {
         PortId port;
     };
     void refresh_own_addresses();
+    Ipv4Prefix take_out(Interface& interface, std::vector<InterfaceAddress>::iterator address);
 
     Host& host_;
     std::vector<Interface> interfaces_;

@@ -140,6 +140,7 @@ void build_device(const Scenario& scenario, const Plan& plan, Built& built, Devi
 void name_everybody(const Scenario& scenario, const Plan& plan, Built& built) {
     SharedNames& names = built.world->names();
     names.wall_epoch_ns = scenario.clock_unix_seconds * 1'000'000'000;
+    names.has_leased = scenario.names;
     if (!scenario.names) return;
     for (DeviceId id = 0; id < scenario.devices.size(); ++id)
         for (std::uint32_t port = plan.devices[id].first_port; port < plan.devices[id + 1].first_port; ++port)

@@ -228,7 +228,7 @@ void Script::send(const Step& step, const Send& what, CauseId cause) {
     ++open_;
     Simulator& simulator = built_.world->simulator();
     running.process =
-        &host->spawn(simulator, "send", {"send"}, traffic(scenario_, plan_, what), cause, line_code(step.place), false);
+        &host->spawn(simulator, "send", {"send"}, traffic(built_, what), cause, line_code(step.place), false);
     running.process->on_end = [this, &running](Process& p) { ended(running, p); };
     host->run_pending(simulator);
 }

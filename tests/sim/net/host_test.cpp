@@ -57,5 +57,24 @@ TEST(Host, ReachesTheOtherSideOfARouter) {
               "type 3 code 0 from 10.0.1.1\n");
 }
 
+TEST(SharedNames, KnowLeasedAddressesBehindThoseOfTheFile) {
+    SharedNames names;
+    names.entries = {{"fixed", address("10.0.0.1")}};
+    names.index();
+    names.lease("fixed", address("10.0.0.9"));
+    names.lease("amy", address("10.0.0.5"));
+    names.lease("amy", address("10.0.0.6"));
+    names.lease("bob", address("10.0.0.5"));  // two with one address
+    EXPECT_EQ(names.find("fixed"), address("10.0.0.1"));
+    EXPECT_EQ(names.find(address("10.0.0.9")), "fixed");
+    EXPECT_EQ(names.find("amy"), address("10.0.0.5"));
+    EXPECT_EQ(names.find(address("10.0.0.5")), "amy");
+    names.end_lease("amy", address("10.0.0.5"));
+    EXPECT_EQ(names.find("amy"), address("10.0.0.6"));
+    EXPECT_EQ(names.find(address("10.0.0.5")), "bob");
+    names.end_lease("amy", address("10.0.0.6"));
+    EXPECT_EQ(names.find("amy"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace layerlab::sim

@@ -18,6 +18,17 @@ TEST(Services, ServeAddressesNamesAndGatewaysByDhcp) {
         4);
 }
 
+TEST(Services, GiveAHostThatAsksForItsAddressTheNameOfTheFile) {
+    const std::string lan =
+        "host a dhcp\nrouter gw\nlink a gw.lan\ngw.lan 10.0.0.1/24\na serve udp 9 discard\n"
+        "gw serve dhcp lan 10.0.0.10-10.0.0.20\nexpect a has address within 5s\n";
+    expect_all_hold(Play(lan + "gw$ ping -c 1 a\nexpect exit 0\nexpect gw reaches a\ngw send udp a:9 20B\nwait 1s\n"
+                               "expect 1 at a: udp.dstport == 9 && ip.dst == 10.0.0.10\na down\ngw$ ping -c 1 a\n"
+                               "expect output \"ping: a: Temporary failure in name resolution\"\n"),
+                    5);
+    expect_all_hold(Play("names off\n" + lan + "expect gw cannot reach a\n"), 2);
+}
+
 TEST(Services, StartAgainWithTheirDevice) {
     const Play play(
         pair("b serve http { \"/\" \"hello\" }\na$ curl -s b\nexpect output \"hello\"\nb down\n"
