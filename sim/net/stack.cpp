@@ -116,7 +116,8 @@ void Stack::forget() {
         if (interface.neighbor_timer) host_.clear_timer(*interface.neighbor_timer);
         interface.neighbors = machine::NeighborCache<PacketRef>{};
     }
-    while (!looped_.empty()) looped_.pop_front();
+    if (loopback_)
+        while (!loopback_->waiting.empty()) loopback_->waiting.pop_front();
     if (udp_) udp_->forget();
     if (tcp_) tcp_->forget(host_);
     if (rare_) rare_->forget(host_);

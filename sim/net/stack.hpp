@@ -1,6 +1,7 @@
 // The IP host as one piece: Ethernet and ARP, IPv4 with fragments and ICMP, UDP and TCP, and what a router adds:
 // forwarding, rules and NAT. RFC 1122, RFC 1812. Reads top to bottom: stack_input.cpp (a frame's way up),
-// stack_output.cpp (a packet's way down), stack_forward.cpp, stack_icmp.cpp, stack_udp.cpp, stack_tcp.cpp.
+// stack_output.cpp (a packet's way down), stack_loopback.cpp, stack_forward.cpp, stack_icmp.cpp, stack_udp.cpp,
+// stack_tcp.cpp.
 #pragma once
 
 #include <functional>
@@ -12,7 +13,6 @@
 #include "proto/wire/ipv4.hpp"
 #include "sim/net/filter.hpp"
 #include "sim/net/interface.hpp"
-#include "sim/net/ring.hpp"
 #include "sim/net/socket.hpp"
 
 namespace layerlab::sim {
@@ -62,6 +62,7 @@ class Stack {
     Filter* filter() { return filter_.get(); }
     Filter& make_filter();
     const StackCounters& counters() const { return counters_; }
+    const InterfaceCounters& loopback_counters() const;
 
     // --- frames and time ---
     void on_frame(Context& context, PortId port, PacketRef&& frame);
@@ -69,7 +70,7 @@ class Stack {
     void forget();  // power lost: caches, learned routes, sockets and half-made packets are gone
     // Delivers what was sent to an own address; true if there was something.
     bool run_loopback(Context& context);
-    bool has_loopback() const { return !looped_.empty(); }
+    bool has_loopback() const;
 
     // --- sending ---
     // `packet` holds the payload of IP (an ICMP, UDP or TCP message) with room in front. Pushes the IP header and
@@ -125,6 +126,7 @@ class Stack {
   private:
     struct NeighborTimer;  // the ARP timers of one interface
     class NeighborOut;     // where its ARP cache sends
+    struct Loopback;       // the interface `lo`
     struct Rare;           // what most hosts never need
 
     // stack_input.cpp
@@ -167,11 +169,11 @@ class Stack {
     std::vector<Interface> interfaces_;
     std::vector<OwnAddress> own_;  // all addresses of all interfaces, flat for the look-up on every packet
     machine::RouteTable routes_;
-    Ring<PacketRef> looped_;
     std::unique_ptr<UdpTable> udp_;
     std::unique_ptr<TcpTable> tcp_;
     std::unique_ptr<Filter> filter_;
     std::unique_ptr<Rare> rare_;
+    std::unique_ptr<Loopback> loopback_;
     StackCounters counters_;
     std::uint16_t next_identification_ = 0;
 };

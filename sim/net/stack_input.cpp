@@ -143,13 +143,4 @@ void Stack::deliver(Context& context, const Ipv4Input& ip) {
     context.drop(ip.in_port, ip.id, DropReason::not_for_me);
 }
 
-bool Stack::run_loopback(Context& context) {
-    if (looped_.empty()) return false;
-    PacketRef frame = looped_.pop_front();
-    Context inner{context.simulator, host_.id(), frame.id(), context.line};
-    if (rare_) tap(inner, loopback_port, false, frame.bytes());
-    on_ipv4(inner, loopback_port, std::move(frame));
-    return true;
-}
-
 }  // namespace layerlab::sim

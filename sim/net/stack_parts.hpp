@@ -12,6 +12,7 @@
 #include "proto/machine/icmp_limiter.hpp"
 #include "proto/wire/icmp.hpp"
 #include "sim/net/host.hpp"
+#include "sim/net/ring.hpp"
 #include "sim/net/stack.hpp"
 
 namespace layerlab::sim {
@@ -146,6 +147,13 @@ class Stack::NeighborOut {
     Context& context;
     PortId port;
     std::vector<PacketRef> lost;
+};
+
+// --- the loopback interface ---
+
+struct Stack::Loopback {
+    Ring<PacketRef> waiting;
+    InterfaceCounters counters;
 };
 
 // --- what most hosts never need ---

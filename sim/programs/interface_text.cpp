@@ -6,6 +6,7 @@ std::vector<InterfaceInfo> interface_list(const Host& host) {
     std::vector<InterfaceInfo> list(1);
     list[0].name = "lo";
     list[0].addresses.push_back({Ipv4Prefix{Ipv4Address{0x7f000001}, 8}});
+    list[0].counters = host.stack().loopback_counters();
     const std::vector<Interface>& interfaces = host.stack().interfaces();
     for (PortId port = 0; port < interfaces.size(); ++port) {
         const Port& p = host.ports()[port];

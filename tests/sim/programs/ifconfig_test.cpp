@@ -27,6 +27,18 @@ TEST_F(Ifconfig, PrintsAsNetTools) {
     EXPECT_EQ(unknown.status, 1);
 }
 
+TEST_F(Ifconfig, CountsWhatGoesOverTheLoopbackInterface) {
+    Host& pc = add("pc", "10.0.0.2/24");
+    EXPECT_THAT(run(pc, "ifconfig lo").output, HasSubstr("RX packets 0  bytes 0 (0.0 B)\n"));
+    run(pc, "ping -c 1 127.0.0.1");  // a request and a reply of 84 bytes
+    EXPECT_THAT(run(pc, "ifconfig lo").output, HasSubstr("RX packets 2  bytes 168 (168.0 B)\n"));
+    EXPECT_THAT(run(pc, "ifconfig lo").output, HasSubstr("TX packets 2  bytes 168 (168.0 B)\n"));
+    EXPECT_THAT(run(pc, "ip -s link show lo").output,
+                HasSubstr("       168       2      0       0       0       0 \n"));
+    EXPECT_THAT(run(pc, "netstat -i").output,
+                HasSubstr("lo              65536        2      0      0 0             2 "));
+}
+
 TEST_F(Ifconfig, SetsAnAddressAndSwitchesOff) {
     Host& pc = add("pc", "10.0.0.2/24");
     EXPECT_EQ(run(pc, "ifconfig eth0 192.168.7.7 netmask 255.255.0.0 up").status, 0);
