@@ -93,13 +93,11 @@ void Host::end_process(Process& process) {
 void Host::make_ready(Process& process) { ready_.push_back(&process); }
 
 void Host::run_pending(Simulator& simulator) {
-    if (running_ || (ready_.empty() && !stack_.has_loopback())) return;
+    if (running_ || ready_.empty()) return;
     running_ = true;
     simulator_ = &simulator;
-    Context context{simulator, id()};
     bool any_ended = false;
-    while (!ready_.empty() || stack_.run_loopback(context)) {
-        if (ready_.empty()) continue;
+    while (!ready_.empty()) {
         Process* process = ready_.front();
         ready_.erase(ready_.begin());
         process->resume();

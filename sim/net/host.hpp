@@ -83,7 +83,7 @@ class Host final : public Node {
 
     // Called by Process: it has something to do as soon as the current work is done.
     void make_ready(Process& process);
-    // Runs loopback and ready processes until there is nothing left to do at this time.
+    // Runs ready processes until there is nothing left to do at this time.
     void run_pending(Simulator& simulator);
 
     std::function<void()> on_address_change;  // an address was added or removed

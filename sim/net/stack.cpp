@@ -116,8 +116,7 @@ void Stack::forget() {
         if (interface.neighbor_timer) host_.clear_timer(*interface.neighbor_timer);
         interface.neighbors = machine::NeighborCache<PacketRef>{};
     }
-    if (loopback_)
-        while (!loopback_->waiting.empty()) loopback_->waiting.pop_front();
+    if (loopback_) loopback_->forget(host_);
     if (udp_) udp_->forget();
     if (tcp_) tcp_->forget(host_);
     if (rare_) rare_->forget(host_);

@@ -68,9 +68,6 @@ class Stack {
     void on_frame(Context& context, PortId port, PacketRef&& frame);
     void on_carrier(Context& context, PortId port, bool up);
     void forget();  // power lost: caches, learned routes, sockets and half-made packets are gone
-    // Delivers what was sent to an own address; true if there was something.
-    bool run_loopback(Context& context);
-    bool has_loopback() const;
 
     // --- sending ---
     // `packet` holds the payload of IP (an ICMP, UDP or TCP message) with room in front. Pushes the IP header and

@@ -1,4 +1,6 @@
-// The loopback interface: a cable from the host to itself. Its frames carry zero MACs, as on Linux.
+// The loopback interface: a cable from the host to itself that takes the same time for every packet, one after the
+// other. Its frames carry zero MACs, as on Linux.
+#include <algorithm>
 #include <cstring>
 
 #include "sim/net/host.hpp"
@@ -15,10 +17,12 @@ const InterfaceCounters& Stack::loopback_counters() const {
     return loopback_ ? loopback_->counters : unused;
 }
 
-bool Stack::has_loopback() const { return loopback_ && !loopback_->waiting.empty(); }
-
 void Stack::loop_back(Context& context, PacketRef packet) {
-    if (!loopback_) loopback_ = std::make_unique<Loopback>();
+    if (!loopback_) loopback_ = std::make_unique<Loopback>(*this);
+    if (loopback_->waiting.size() >= Loopback::most_waiting) {
+        ++loopback_->counters.received_dropped;
+        return context.drop(loopback_port, packet, DropReason::queue);
+    }
     // What goes out comes in. Linux counts without the Ethernet header here.
     InterfaceCounters& c = loopback_->counters;
     c.received_packets = ++c.sent_packets;
@@ -39,16 +43,17 @@ void Stack::loop_back(Context& context, PacketRef packet) {
         context.simulator.recorder().record(r, packet.bytes());
     }
     if (rare_) tap(context, loopback_port, true, packet.bytes());
-    loopback_->waiting.push_back(std::move(packet));
+    loopback_->free_at = std::max(loopback_->free_at, context.now()) + Loopback::per_packet;
+    loopback_->waiting.push_back({loopback_->free_at, std::move(packet)});
+    if (!loopback_->is_set()) host_.set_timer(context.simulator, *loopback_, loopback_->free_at);
 }
 
-bool Stack::run_loopback(Context& context) {
-    if (!has_loopback()) return false;
-    PacketRef frame = loopback_->waiting.pop_front();
-    Context inner{context.simulator, host_.id(), frame.id(), context.line};
-    if (rare_) tap(inner, loopback_port, false, frame.bytes());
-    on_ipv4(inner, loopback_port, std::move(frame));
-    return true;
+void Stack::Loopback::on_timer(Context& context) {
+    PacketRef frame = waiting.pop_front().frame;
+    if (!waiting.empty()) stack.host_.set_timer(context.simulator, *this, waiting.front().arrives);
+    Context inner{context.simulator, stack.host_.id(), frame.id()};
+    if (stack.rare_) stack.tap(inner, loopback_port, false, frame.bytes());
+    stack.on_ipv4(inner, loopback_port, std::move(frame));
 }
 
 }  // namespace layerlab::sim

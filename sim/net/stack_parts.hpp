@@ -151,8 +151,25 @@ class Stack::NeighborOut {
 
 // --- the loopback interface ---
 
-struct Stack::Loopback {
-    Ring<PacketRef> waiting;
+struct Stack::Loopback final : public Timer {
+    // What the operating system takes for a packet. Without it programs that answer each other would stop the time.
+    static constexpr Duration per_packet = std::chrono::microseconds(5);
+    static constexpr std::size_t most_waiting = 1000;
+
+    explicit Loopback(Stack& s) : stack(s) {}
+    void on_timer(Context& context) override;
+    void forget(Host& host) {
+        host.clear_timer(*this);
+        while (!waiting.empty()) waiting.pop_front();
+    }
+
+    struct Waiting {
+        Time arrives;
+        PacketRef frame;
+    };
+    Stack& stack;
+    Ring<Waiting> waiting;
+    Time free_at{};
     InterfaceCounters counters;
 };
 

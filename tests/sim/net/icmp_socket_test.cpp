@@ -106,6 +106,7 @@ TEST(PortTap, SeesWhatPassesItsPortInBothDirections) {
         socket->send_echo(self, w.own, 1, 1, {});
         co_return 0;
     });
+    w.run_for(1ms);
     EXPECT_EQ(log, "lo out 42 lo in 42 lo out 42 lo in 42 ");
 }
 

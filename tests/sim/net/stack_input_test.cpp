@@ -183,7 +183,7 @@ TEST(StackInput, DeliversToItselfWithoutAWire) {
         co_return 0;
     });
     EXPECT_EQ(outcome.output, "127.0.0.1 127.1.2.3 10.0.0.1 ");
-    EXPECT_EQ(w.simulator().now(), Time{});
+    EXPECT_EQ(w.simulator().now(), Time{} + 15us);
     EXPECT_TRUE(w.peer.seen.empty());
 }
 

@@ -88,7 +88,7 @@ TEST_F(Ping, StopsAtTheDeadlineAndOnTheLastReply) {
 TEST_F(Ping, FloodsAndReachesItself) {
     Host& pc1 = add("pc1", "10.0.0.1/24");
     const Ran self = run(pc1, "ping -c 1 localhost");
-    EXPECT_THAT(self.output, HasSubstr("64 bytes from localhost (127.0.0.1): icmp_seq=1 ttl=64 time=0.000 ms\n"));
+    EXPECT_THAT(self.output, HasSubstr("64 bytes from localhost (127.0.0.1): icmp_seq=1 ttl=64 time=0.010 ms\n"));
     add("pc2", "10.0.0.2/24");
     const Ran flood = run(pc1, "ping -f -c 3 pc2");
     EXPECT_THAT(flood.output, StartsWith("PING pc2 (10.0.0.2) 56(84) bytes of data.\n.\b \b.\b \b.\b \b\n--- pc2"));
