@@ -160,7 +160,8 @@ class Stack {
         PortId port;
     };
     void refresh_own_addresses();
-    Ipv4Prefix take_out(Interface& interface, std::vector<InterfaceAddress>::iterator address);
+    void connect_networks(PortId port);
+    void take_out(PortId port, std::vector<InterfaceAddress>::iterator address);
 
     Host& host_;
     std::vector<Interface> interfaces_;

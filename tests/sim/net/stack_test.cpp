@@ -83,6 +83,17 @@ TEST(Stack, RemovesOnlyWhatOneOfSeveralAddressesConnected) {
     EXPECT_FALSE(w.stack.is_own(address("10.0.0.5")));
 }
 
+TEST(Stack, ConnectsTheNewNetworkOnlyWhenThePrefixOfAnAddressChanges) {
+    Two w;
+    w.stack.add_address(0, prefix("10.0.0.5/24"));
+    w.stack.add_address(0, prefix("10.0.0.5/16"));
+    EXPECT_EQ(w.routes(), "10.0.0.0/16 dev eth0; ");
+    w.stack.add_address(0, prefix("10.0.7.6/24"));
+    w.stack.add_address(0, prefix("10.0.7.7/24"));
+    w.stack.add_address(0, prefix("10.0.7.7/32"));  // the other address still connects it
+    EXPECT_EQ(w.routes(), "10.0.0.0/16 dev eth0; 10.0.7.0/24 dev eth0; ");
+}
+
 TEST(Stack, ReplacesTheDefaultGateway) {
     Two w;
     w.stack.add_address(1, prefix("10.0.0.5/24"));
