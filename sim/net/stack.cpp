@@ -89,6 +89,18 @@ void Stack::remove_address(PortId port, Ipv4Address address) {
     if (host_.on_address_change) host_.on_address_change();
 }
 
+// As Linux does: all routes of an interface go with it; only the connected ones come back.
+void Stack::set_interface_up(Context& context, PortId port, bool up) {
+    Port& p = host_.ports()[port];
+    if (p.up == up) return;
+    p.up = up;
+    if (up)
+        connect_networks(port);
+    else
+        routes_.remove_interface(port);
+    on_carrier(context, port, p.has_carrier());
+}
+
 void Stack::set_default_gateway(Ipv4Address gateway, std::uint32_t line) {
     routes_.remove({Ipv4Address{}, 0});
     const machine::Route* on_link = routes_.find(gateway);

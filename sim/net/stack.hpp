@@ -54,6 +54,8 @@ class Stack {
     void add_interface() { interfaces_.emplace_back(); }
     void add_address(PortId port, Ipv4Prefix prefix, bool is_dynamic = false, Time valid_until = proto::never);
     void remove_address(PortId port, Ipv4Address address);
+    // What the administrator says; whether there is a carrier is the link's.
+    void set_interface_up(Context& context, PortId port, bool up);
     machine::RouteTable& routes() { return routes_; }
     const machine::RouteTable& routes() const { return routes_; }
     void set_default_gateway(Ipv4Address gateway, std::uint32_t line);

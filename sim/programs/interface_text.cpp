@@ -25,12 +25,8 @@ std::vector<InterfaceInfo> interface_list(const Host& host) {
 }
 
 void set_port_up(Process& self, PortId port, bool up) {
-    Host& host = self.host();
-    Port& p = host.ports()[port];
-    if (p.up == up) return;
-    p.up = up;
     Context context = self.context();
-    host.on_carrier(context, port, p.has_carrier());
+    self.host().stack().set_interface_up(context, port, up);
 }
 
 }  // namespace layerlab::sim::programs

@@ -46,6 +46,9 @@ TEST_F(Ifconfig, SetsAnAddressAndSwitchesOff) {
                 HasSubstr("inet 192.168.7.7  netmask 255.255.0.0  broadcast 192.168.255.255\n"));
     EXPECT_EQ(run(pc, "ifconfig eth0 down").status, 0);
     EXPECT_THAT(run(pc, "ifconfig eth0").output, HasSubstr("flags=4098<BROADCAST,MULTICAST>"));
+    EXPECT_EQ(run(pc, "ip route").output, "");
+    EXPECT_EQ(run(pc, "ip link set eth0 up").status, 0);
+    EXPECT_EQ(run(pc, "ip route").output, "192.168.0.0/16 dev eth0 proto kernel scope link src 192.168.7.7 \n");
 }
 
 }  // namespace
