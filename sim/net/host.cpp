@@ -85,6 +85,10 @@ Process& Host::spawn(Simulator& simulator, std::string name, std::vector<std::st
     return process;
 }
 
+void Host::start(Simulator& simulator, const Service& service, CauseId cause) {
+    spawn(simulator, service.name, {service.name}, service.main, cause, service.line, true);
+}
+
 void Host::end_process(Process& process) {
     std::erase(ready_, &process);
     std::erase_if(processes_, [&](const auto& p) { return p.get() == &process; });
@@ -134,7 +138,7 @@ void Host::set_up(Context& context, bool up) {
         ready_.clear();
         processes_.clear();
     } else {
-        for (const auto& start : start_up) start(context.simulator, *this);
+        for (const Service& service : start_up) start(context.simulator, service);
         run_pending(context.simulator);
     }
 }

@@ -51,6 +51,13 @@ struct HostSettings {
     std::shared_ptr<programs::DhcpClientControl> dhcp_client;  // while a DHCP client runs: for dhclient and ipconfig
 };
 
+// A program that runs as long as its host, with the name by which it is stopped: "http 80", "dns", "tcp 22".
+struct Service {
+    std::string name;
+    Process::Main main;
+    std::uint32_t line = 0;
+};
+
 class Host final : public Node {
   public:
     Host(NodeId id, std::string name, SharedNames& names);
@@ -89,7 +96,8 @@ class Host final : public Node {
     std::function<void()> on_address_change;  // an address was added or removed
 
     // What the device runs when it is switched on (again): its services and its DHCP client.
-    std::vector<std::function<void(Simulator&, Host&)>> start_up;
+    std::vector<Service> start_up;
+    void start(Simulator& simulator, const Service& service, CauseId cause = 0);
 
   private:
     SharedNames& names_;

@@ -5,13 +5,6 @@
 
 namespace layerlab::sim::scenario {
 
-// A program with the name by which `stop` finds it: "http 80", "dns", "tcp 22".
-struct Service {
-    std::string name;
-    Process::Main main;
-    std::uint32_t line = 0;
-};
-
 // The services that these settings of one device describe together: several zones make one DNS server.
 std::vector<Service> services(const Scenario& scenario, const Plan& plan, const Built& built, DeviceId device,
                               const std::vector<const Setting*>& settings);

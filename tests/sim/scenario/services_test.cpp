@@ -36,6 +36,21 @@ TEST(Services, StartAgainWithTheirDevice) {
     expect_all_hold(play, 3);
 }
 
+TEST(Services, StartAgainWithTheirDeviceWhenAStepHasSetThemUp) {
+    const Play play(
+        pair("wait 1s\nb serve http { \"/\" \"hello\" }\na$ curl -s b\nexpect output \"hello\"\nb down\nb up\n"
+             "a$ curl -s b\nexpect output \"hello\"\nb down\nb serve http 8080 { \"/\" \"later\" }\nb up\n"
+             "a$ curl -s b:8080\nexpect output \"later\"\n"));
+    expect_all_hold(play, 3);
+}
+
+TEST(Services, StayStoppedWhenTheirDeviceIsSwitchedOnAgain) {
+    const Play play(
+        pair("b serve http { \"/\" \"hello\" }\nb serve tcp 22 echo\nwait 1s\nb stop http\nb down\nb up\n"
+             "a$ curl -s b\nexpect exit 7\na$ nc -z b 22\nexpect exit 0\n"));
+    expect_all_hold(play, 2);
+}
+
 TEST(Services, AskForAnAddressAgainWhenTheClientIsSwitchedOn) {
     expect_all_hold(Play("host a dhcp\nrouter gw\nlink a gw.lan\ngw.lan 10.0.0.1/24\n"
                          "gw serve dhcp lan 10.0.0.10-10.0.0.20\nexpect a has address within 5s\na down\na up\n"
