@@ -15,13 +15,16 @@ using wire::Ipv4;
 void Stack::on_frame(Context& context, PortId port, PacketRef&& frame) {
     if (frame.size() < Ethernet::min_size) [[unlikely]]
         return context.drop(port, frame, DropReason::malformed);
+    const Port& at = host_.ports()[port];
+    if (!at.up) [[unlikely]]
+        return context.drop(port, frame, DropReason::link_down);
     const View<Ethernet> ethernet(frame.data());
     InterfaceCounters& counters = interfaces_[port].counters;
     ++counters.received_packets;
     counters.received_bytes += frame.size();
     if (rare_) tap(context, port, false, frame.bytes());
     const MacAddress to = ethernet[Ethernet::destination];
-    if (to != host_.ports()[port].mac && !to.is_multicast()) [[unlikely]] {
+    if (to != at.mac && !to.is_multicast()) [[unlikely]] {
         context.decide(Decision::frame_not_for_me, port, frame.id(), to.number());
         return context.drop(port, frame, DropReason::not_for_me);
     }

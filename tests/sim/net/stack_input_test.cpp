@@ -35,6 +35,18 @@ TEST(StackInput, IgnoresFramesForOthersAndUnknownTypes) {
     EXPECT_TRUE(w.packets().empty());
 }
 
+TEST(StackInput, HearsNothingOnAnInterfaceThatIsSwitchedOff) {
+    Bench w;
+    Context context = w.at_host();
+    w.host.stack().set_interface_up(context, 0, false);
+    w.inject_ip(17, test::udp({w.far, 9}, {w.own, 7}, buffer(8)));
+    EXPECT_EQ(w.drops(DropReason::link_down), 1u);
+    EXPECT_EQ(w.host.stack().counters().ip_received, 0u);
+    w.host.stack().set_interface_up(context, 0, true);
+    w.inject_ip(17, test::udp({w.far, 9}, {w.own, 7}, buffer(8)));
+    EXPECT_EQ(w.host.stack().counters().ip_received, 1u);
+}
+
 TEST(StackInput, DropsHeadersThatCannotBe) {
     Bench w;
     const auto damaged = [&](std::size_t at, std::uint8_t value) {
