@@ -151,6 +151,7 @@ class Stack {
     // stack_udp.cpp, stack_tcp.cpp
     void on_udp(Context& context, const Ipv4Input& ip);
     void on_tcp(Context& context, const Ipv4Input& ip);
+    void confirm_neighbor(Time now, TcpSocket::State& connection);
     void on_tcp_without_connection(Context& context, const Ipv4Input& ip, Endpoint local, Endpoint remote,
                                    const machine::TcpHeader& header, std::size_t payload);
 

@@ -54,6 +54,7 @@ struct TcpSocket::State final : public Timer {
     Endpoint local, remote;
     machine::TcpConnection connection;
     TcpListener::State* listener = nullptr;  // while the handshake of a passive open goes on
+    Time next_confirmation{};                // of the neighbor on the way to the peer
     std::string process;
     WaitPoint changed;
 };

@@ -48,6 +48,25 @@ Task<int> echo_client(Process& self, Endpoint to, std::size_t size) {
     co_return answer == buffer(size) ? 0 : 4;
 }
 
+TEST(Tcp, KeepsTheArpEntryOfAPeerThatAcknowledges) {
+    Pair w;
+    w.start(w.b, echo_server);
+    w.start(w.a, [&](Process& self) -> Task<int> {
+        auto socket = co_await connect(self, w.server);
+        for (;;) {
+            co_await send_all(self, *socket, buffer(1));
+            co_await self.sleep(2s);
+        }
+    });
+    w.run_for(60s);
+    const Time now = w.simulator().now();
+    for (Host* host : {&w.a, &w.b}) {
+        const auto entry = host->stack().interfaces()[0].neighbors.entries(now).at(0);
+        EXPECT_EQ(entry.state, machine::NeighborState::reachable);
+        EXPECT_LE(now - entry.confirmed, 3s);
+    }
+}
+
 TEST(Tcp, EchoesAndHalfCloses) {
     Pair w;
     w.start(w.b, echo_server);
