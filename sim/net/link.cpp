@@ -90,6 +90,8 @@ void Link::Direction::transmit(Context& context, PacketRef&& frame) {
         begin_waiting(simulator);
         if (queue_is_full(now, size)) return context.drop(from_port, frame, DropReason::queue);
         start = free_at_;
+    } else if (free_at_ < now) {
+        carry_ = 0;  // the fraction of a nanosecond has passed too
     }
     free_at_ = start + serialisation(size);
     Time arrives = free_at_ + s.delay;
