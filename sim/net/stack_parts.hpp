@@ -56,7 +56,7 @@ struct TcpSocket::State final : public Timer {
     TcpListener::State* listener = nullptr;  // while the handshake of a passive open goes on
     Time next_confirmation{};                // of the neighbor on the way to the peer
     std::string process;
-    WaitPoint changed;
+    WaitPoint changed, ended;
 };
 
 struct TcpListener::State {

@@ -232,6 +232,7 @@ void Stack::after_tcp_work(Context& context, TcpSocket::State& c) {
         }
     }
     c.changed.notify(context.cause);
+    if (c.connection.at_eof() || c.connection.is_closed()) c.ended.notify(context.cause);
     if (c.connection.is_closed()) {
         host_.clear_timer(c);
         tcp_->remove(c);  // may be the last owner

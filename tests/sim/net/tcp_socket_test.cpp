@@ -142,6 +142,51 @@ TEST(Tcp, ReadsWhatArrivedBeforeTheEnd) {
     EXPECT_EQ(outcome.status, 0);
 }
 
+TEST(Tcp, WakesWhoDiscardsAtTheEndOnly) {
+    Pair w;
+    int wakes = 0;
+    const auto sink = w.start(w.b, [&](Process& self) -> Task<int> {
+        auto listener = TcpListener::open(self, 80);
+        auto socket = co_await accept(self, *listener);
+        socket->discard_received();
+        while (!socket->at_end() && socket->error() == SocketError::none) {
+            co_await self.wait({&socket->ended()});
+            ++wakes;
+        }
+        self.print(std::to_string(socket->info().bytes_received));
+        co_return socket->at_end() ? 0 : 1;
+    });
+    w.run(w.a, [&](Process& self) -> Task<int> {
+        auto socket = co_await connect(self, w.server);
+        socket->write_pattern(self, 1'000'000);
+        co_await close(self, *socket);
+        co_return 0;
+    });
+    EXPECT_TRUE(sink->ended);
+    EXPECT_EQ(sink->status, 0);
+    EXPECT_EQ(sink->output, "1000000");
+    EXPECT_EQ(wakes, 1);
+}
+
+TEST(Tcp, WakesWhoDiscardsWhenTheConnectionIsReset) {
+    Pair w;
+    const auto sink = w.start(w.b, [&](Process& self) -> Task<int> {
+        auto listener = TcpListener::open(self, 80);
+        auto socket = co_await accept(self, *listener);
+        socket->discard_received();
+        co_await self.wait({&socket->ended()});
+        self.print(to_string(socket->error()));
+        co_return 0;
+    });
+    w.run(w.a, [&](Process& self) -> Task<int> {
+        auto socket = co_await connect(self, w.server);
+        socket->abort(self);
+        co_return 0;
+    });
+    w.run_for(1s);
+    EXPECT_EQ(sink->output, "Connection reset by peer");
+}
+
 TEST(Tcp, NoticesThatTheOtherSideLostPowerInMidTransfer) {
     Pair w;
     w.start(w.b, [](Process& self) -> Task<int> {
