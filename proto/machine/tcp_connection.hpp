@@ -58,6 +58,8 @@ class TcpConnection {
     // Written and not yet acknowledged by the peer; of that, not sent yet.
     std::uint64_t send_queue() const { return sender_.stream().size(); }
     std::uint64_t unsent() const { return sender_.unsent(); }
+    // Grows whenever the peer acknowledges something new: forward progress in the sense of RFC 4861 section 7.3.1.
+    std::uint64_t acknowledged() const { return sender_.acknowledged(); }
     TcpState state() const { return state_; }
     TcpError error() const { return error_; }
     bool is_established() const { return state_ >= TcpState::established && state_ != TcpState::time_wait; }

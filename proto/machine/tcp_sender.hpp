@@ -77,6 +77,7 @@ class TcpSender {
     bool syn_acknowledged() const { return una_ > 0; }
     bool fin_acknowledged() const { return fin_sent_ && una_ == next_; }
     bool fin_sent() const { return fin_sent_; }
+    std::uint64_t acknowledged() const { return una_; }  // SYN and FIN included
     bool all_acknowledged() const { return una_ == next_; }
     std::uint32_t mss() const { return mss_; }
     std::uint64_t send_window() const { return window_end_ > una_ ? window_end_ - una_ : 0; }

@@ -37,6 +37,7 @@ constexpr std::array<DecisionInfo, decision_count> decisions{{
     {"fragment-waits", 3, "{node} keeps a fragment from {a:ip} and waits for the others"},
     {"reassembly-timed-out", 3, "{node} gives up waiting for the other fragments of a packet from {a:ip}"},
     {"header-checksum-bad", 3, "{node} drops the packet: its IP header checksum is wrong"},
+    {"martian-source", 3, "{node} drops the packet: nobody may send from the address {a:ip}"},
     {"icmp-error-sent", 3, "{node} tells {a:ip} by ICMP: {b:icmp}"},
     {"icmp-error-limited", 3, "{node} tells {a:ip} nothing: it has sent enough ICMP errors for now"},
     {"echo-answered", 3, "{node} answers the echo request of {a:ip}"},

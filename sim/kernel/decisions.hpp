@@ -43,6 +43,7 @@ enum class Decision : std::uint8_t {
     fragment_waits,
     reassembly_timed_out,
     header_checksum_bad,
+    martian_source,
     icmp_error_sent,
     icmp_error_limited,
     echo_answered,

@@ -3,16 +3,38 @@
 #include <algorithm>
 namespace layerlab::sim {
 
-const HostsEntry* SharedNames::find(std::string_view name) const {
+std::optional<Ipv4Address> SharedNames::find(std::string_view name) const {
     const auto at = std::lower_bound(entries.begin(), entries.end(), name,
                                      [](const HostsEntry& e, std::string_view n) { return e.name < n; });
-    return at != entries.end() && at->name == name ? &*at : nullptr;
+    if (at != entries.end() && at->name == name) return at->address;
+    const auto now = leased.lower_bound(name);
+    if (now != leased.end() && now->first == name) return now->second;
+    return std::nullopt;
 }
 
-const HostsEntry* SharedNames::find(Ipv4Address address) const {
+std::optional<std::string> SharedNames::find(Ipv4Address address) const {
     const auto at = std::lower_bound(by_address.begin(), by_address.end(), address,
                                      [&](std::uint32_t index, Ipv4Address a) { return entries[index].address < a; });
-    return at != by_address.end() && entries[*at].address == address ? &entries[*at] : nullptr;
+    if (at != by_address.end() && entries[*at].address == address) return entries[*at].name;
+    const auto now = leased_by_address.lower_bound(address);
+    if (now != leased_by_address.end() && now->first == address) return now->second;
+    return std::nullopt;
+}
+
+void SharedNames::lease(const std::string& name, Ipv4Address address) {
+    if (!has_leased) return;
+    leased.emplace(name, address);
+    leased_by_address.emplace(address, name);
+}
+
+void SharedNames::end_lease(const std::string& name, Ipv4Address address) {
+    const auto erase = [](auto& table, const auto& key, const auto& value) {
+        const auto [first, last] = table.equal_range(key);
+        const auto found = std::find_if(first, last, [&](const auto& entry) { return entry.second == value; });
+        if (found != last) table.erase(found);
+    };
+    erase(leased, name, address);
+    erase(leased_by_address, address, name);
 }
 
 void SharedNames::index() {
@@ -24,8 +46,7 @@ void SharedNames::index() {
                      [&](std::uint32_t a, std::uint32_t b) { return entries[a].address < entries[b].address; });
 }
 
-Host::Host(NodeId id, std::string name, const SharedNames& names)
-    : Node(id, std::move(name)), names_(names), stack_(*this) {}
+Host::Host(NodeId id, std::string name, SharedNames& names) : Node(id, std::move(name)), names_(names), stack_(*this) {}
 
 Host::~Host() {
     stack_.forget();
@@ -64,6 +85,10 @@ Process& Host::spawn(Simulator& simulator, std::string name, std::vector<std::st
     return process;
 }
 
+void Host::start(Simulator& simulator, const Service& service, CauseId cause) {
+    spawn(simulator, service.name, {service.name}, service.main, cause, service.line, true);
+}
+
 void Host::end_process(Process& process) {
     std::erase(ready_, &process);
     std::erase_if(processes_, [&](const auto& p) { return p.get() == &process; });
@@ -72,13 +97,11 @@ void Host::end_process(Process& process) {
 void Host::make_ready(Process& process) { ready_.push_back(&process); }
 
 void Host::run_pending(Simulator& simulator) {
-    if (running_ || (ready_.empty() && !stack_.has_loopback())) return;
+    if (running_ || ready_.empty()) return;
     running_ = true;
     simulator_ = &simulator;
-    Context context{simulator, id()};
     bool any_ended = false;
-    while (!ready_.empty() || stack_.run_loopback(context)) {
-        if (ready_.empty()) continue;
+    while (!ready_.empty()) {
         Process* process = ready_.front();
         ready_.erase(ready_.begin());
         process->resume();
@@ -115,7 +138,7 @@ void Host::set_up(Context& context, bool up) {
         ready_.clear();
         processes_.clear();
     } else {
-        for (const auto& start : start_up) start(context.simulator, *this);
+        for (const Service& service : start_up) start(context.simulator, service);
         run_pending(context.simulator);
     }
 }

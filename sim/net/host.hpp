@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,15 +22,22 @@ struct HostsEntry {
     Ipv4Address address;
 };
 
-// What is the same on every host of a world: one table for all. Sorted by name.
+// What is the same on every host of a world: one table for all. The names of the file, sorted by name, and those of
+// hosts that have leased an address, as it is now.
 struct SharedNames {
     std::vector<HostsEntry> entries;
     std::int64_t wall_epoch_ns = 1'767'225'600'000'000'000;  // 2026-01-01T00:00:00Z: the date at virtual time 0
     std::vector<std::uint32_t> by_address;                   // indices of entries, sorted by their addresses
+    bool has_leased = true;                                  // false: `names off`
+    std::multimap<std::string, Ipv4Address, std::less<>> leased;
+    std::multimap<Ipv4Address, std::string> leased_by_address;
 
-    void index();  // after the last change: sorts
-    const HostsEntry* find(std::string_view name) const;
-    const HostsEntry* find(Ipv4Address address) const;
+    void index();  // after the last change of entries: sorts
+    void lease(const std::string& name, Ipv4Address address);
+    void end_lease(const std::string& name, Ipv4Address address);
+    // The entries of the file come first.
+    std::optional<Ipv4Address> find(std::string_view name) const;
+    std::optional<std::string> find(Ipv4Address address) const;
 };
 
 // Settings that programs read; kept apart so that an idle host stays small.
@@ -43,9 +51,16 @@ struct HostSettings {
     std::shared_ptr<programs::DhcpClientControl> dhcp_client;  // while a DHCP client runs: for dhclient and ipconfig
 };
 
+// A program that runs as long as its host, with the name by which it is stopped: "http 80", "dns", "tcp 22".
+struct Service {
+    std::string name;
+    Process::Main main;
+    std::uint32_t line = 0;
+};
+
 class Host final : public Node {
   public:
-    Host(NodeId id, std::string name, const SharedNames& names);
+    Host(NodeId id, std::string name, SharedNames& names);
     ~Host() override;
 
     Stack& stack() { return stack_; }
@@ -53,6 +68,7 @@ class Host final : public Node {
     HostSettings& settings();
     const HostSettings& settings() const;
     const SharedNames& shared_names() const { return names_; }
+    SharedNames& shared_names() { return names_; }
     PortId add_port(MacAddress mac, std::string name = {}) override;
     std::string port_name(PortId port) const override;  // "lo" as well
 
@@ -74,16 +90,17 @@ class Host final : public Node {
 
     // Called by Process: it has something to do as soon as the current work is done.
     void make_ready(Process& process);
-    // Runs loopback and ready processes until there is nothing left to do at this time.
+    // Runs ready processes until there is nothing left to do at this time.
     void run_pending(Simulator& simulator);
 
     std::function<void()> on_address_change;  // an address was added or removed
 
     // What the device runs when it is switched on (again): its services and its DHCP client.
-    std::vector<std::function<void(Simulator&, Host&)>> start_up;
+    std::vector<Service> start_up;
+    void start(Simulator& simulator, const Service& service, CauseId cause = 0);
 
   private:
-    const SharedNames& names_;
+    SharedNames& names_;
     Stack stack_;
     std::unique_ptr<HostSettings> settings_;
     std::unique_ptr<Rng> rng_;

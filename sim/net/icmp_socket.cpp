@@ -1,5 +1,6 @@
 // ICMP sockets and taps: what a program may see and send below UDP and TCP.
 #include "proto/wire/icmp.hpp"
+#include "sim/net/ip_options.hpp"
 #include "sim/net/stack_parts.hpp"
 
 namespace layerlab::sim {
@@ -36,6 +37,7 @@ void IcmpSocket::State::take(const Context& context, const Ipv4Input& ip) {
     m.bytes.assign(message.begin(), message.end());
     const Bytes options = ip.packet.subspan(wire::Ipv4::min_size, ip.header_length - wire::Ipv4::min_size);
     m.options.assign(options.begin(), options.end());
+    record_route(m.options, ip.destination);  // the host that the packet was for is on its route too
     m.packet = ip.id;
     m.at = context.now();
     readable.notify(ip.id);

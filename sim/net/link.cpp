@@ -90,6 +90,8 @@ void Link::Direction::transmit(Context& context, PacketRef&& frame) {
         begin_waiting(simulator);
         if (queue_is_full(now, size)) return context.drop(from_port, frame, DropReason::queue);
         start = free_at_;
+    } else if (free_at_ < now) {
+        carry_ = 0;  // the fraction of a nanosecond has passed too
     }
     free_at_ = start + serialisation(size);
     Time arrives = free_at_ + s.delay;
@@ -139,8 +141,8 @@ void Link::Direction::enqueue(Simulator& simulator, Time start, Time arrives, Fa
             pending_begin_ = start;
             simulator.schedule(*this, start, begin);
         }
-    } else if (simulator.recording()) [[unlikely]] {
-        record(simulator, RecordKind::frame_sent, frame, from->id(), from_port);
+    } else {
+        begun(simulator, frame);
     }
     ++simulator.stats().frames;
     flight_.push_back({arrives, std::move(frame), fate});
@@ -158,13 +160,19 @@ void Link::Direction::enqueue(Simulator& simulator, Time start, Time arrives, Fa
     }
 }
 
-// Records the frames whose transmission has begun by now.
+// The transmission of a frame begins.
+void Link::Direction::begun(Simulator& simulator, const PacketRef& frame) {
+    if (simulator.recording()) [[unlikely]]
+        record(simulator, RecordKind::frame_sent, frame, from->id(), from_port);
+}
+
+// Those whose transmission has begun by now.
 void Link::Direction::begin_waiting(Simulator& simulator) {
     if (!simulator.recording()) return;
     while (!waiting_.empty() && waiting_.front().start <= simulator.now()) {
         const Waiting w = waiting_.pop_front();
         waiting_bytes_ -= w.size;
-        if (w.frame) record(simulator, RecordKind::frame_sent, w.frame, from->id(), from_port);
+        if (w.frame) begun(simulator, w.frame);
     }
 }
 

@@ -72,6 +72,7 @@ class Link final : public Channel {
         Duration serialisation(std::uint32_t size);
         void enqueue(Simulator& simulator, Time start, Time arrives, Fate fate, PacketRef&& frame);
         Time impaired(Simulator& simulator, PacketRef& frame, Time start, Time arrives, Fate& fate);
+        void begun(Simulator& simulator, const PacketRef& frame);
         void begin_waiting(Simulator& simulator);
         void deliver(Simulator& simulator, InFlight in_flight);
         void record(Simulator& simulator, RecordKind kind, const PacketRef& frame, NodeId node, PortId port,

@@ -130,6 +130,7 @@ class TcpSocket {
     void abort(Process& self);          // RST
     void set_no_delay(Process& self);   // TCP_NODELAY: small segments are sent at once
     WaitPoint& changed();               // readable, writable, connected or failed
+    WaitPoint& ended();                 // at_end() or failed: for who discards, so that segments do not wake him
     proto::machine::TcpInfo info() const;
     struct State;
 

@@ -50,13 +50,31 @@ machine::Route connected_route(Ipv4Prefix prefix, PortId port) {
 }
 }  // namespace
 
+void Stack::connect_networks(PortId port) {
+    if (!host_.ports()[port].up) return;
+    for (const InterfaceAddress& a : interfaces_[port].addresses)
+        if (a.prefix.length < 32) routes_.add(connected_route(a.prefix, port));
+}
+
 void Stack::add_address(PortId port, Ipv4Prefix prefix, bool is_dynamic, Time valid_until) {
-    Interface& interface = interfaces_[port];
-    std::erase_if(interface.addresses, [&](const auto& a) { return a.prefix.address == prefix.address; });
-    interface.addresses.push_back({prefix, is_dynamic, valid_until});
+    std::vector<InterfaceAddress>& addresses = interfaces_[port].addresses;
+    const auto before = std::find_if(addresses.begin(), addresses.end(),
+                                     [&](const auto& a) { return a.prefix.address == prefix.address; });
+    if (before != addresses.end()) take_out(port, before);
+    addresses.push_back({prefix, is_dynamic, valid_until});
+    if (is_dynamic) host_.shared_names().lease(host_.name(), prefix.address);
     refresh_own_addresses();
-    if (prefix.length < 32) routes_.add(connected_route(prefix, port));
+    connect_networks(port);
     if (host_.on_address_change) host_.on_address_change();
+}
+
+// With what this address alone connected.
+void Stack::take_out(PortId port, std::vector<InterfaceAddress>::iterator address) {
+    const Ipv4Prefix prefix = address->prefix;
+    if (address->is_dynamic) host_.shared_names().end_lease(host_.name(), prefix.address);
+    interfaces_[port].addresses.erase(address);
+    if (prefix.length < 32) routes_.remove(connected_route(prefix, port).prefix, Ipv4Address{}, port);
+    connect_networks(port);
 }
 
 void Stack::remove_address(PortId port, Ipv4Address address) {
@@ -64,17 +82,23 @@ void Stack::remove_address(PortId port, Ipv4Address address) {
     const auto removed = std::find_if(addresses.begin(), addresses.end(),
                                       [&](const InterfaceAddress& a) { return a.prefix.address == address; });
     if (removed == addresses.end()) return;
-    const Ipv4Prefix prefix = removed->prefix;
-    addresses.erase(removed);
+    take_out(port, removed);
     refresh_own_addresses();
-    // As Linux does: all routes of the interface go with its last address, else only what this address connected.
-    if (addresses.empty())
-        routes_.remove_interface(port);
-    else if (prefix.length < 32)
-        routes_.remove(connected_route(prefix, port).prefix, Ipv4Address{}, port);
-    for (const InterfaceAddress& a : addresses)
-        if (a.prefix.length < 32) routes_.add(connected_route(a.prefix, port));
+    // As Linux does: all routes of the interface go with its last address.
+    if (addresses.empty()) routes_.remove_interface(port);
     if (host_.on_address_change) host_.on_address_change();
+}
+
+// As Linux does: all routes of an interface go with it; only the connected ones come back.
+void Stack::set_interface_up(Context& context, PortId port, bool up) {
+    Port& p = host_.ports()[port];
+    if (p.up == up) return;
+    p.up = up;
+    if (up)
+        connect_networks(port);
+    else
+        routes_.remove_interface(port);
+    on_carrier(context, port, p.has_carrier());
 }
 
 void Stack::set_default_gateway(Ipv4Address gateway, std::uint32_t line) {
@@ -107,7 +131,7 @@ void Stack::forget() {
         if (interface.neighbor_timer) host_.clear_timer(*interface.neighbor_timer);
         interface.neighbors = machine::NeighborCache<PacketRef>{};
     }
-    while (!looped_.empty()) looped_.pop_front();
+    if (loopback_) loopback_->forget(host_);
     if (udp_) udp_->forget();
     if (tcp_) tcp_->forget(host_);
     if (rare_) rare_->forget(host_);

@@ -1,6 +1,7 @@
 // The IP host as one piece: Ethernet and ARP, IPv4 with fragments and ICMP, UDP and TCP, and what a router adds:
 // forwarding, rules and NAT. RFC 1122, RFC 1812. Reads top to bottom: stack_input.cpp (a frame's way up),
-// stack_output.cpp (a packet's way down), stack_forward.cpp, stack_icmp.cpp, stack_udp.cpp, stack_tcp.cpp.
+// stack_output.cpp (a packet's way down), stack_loopback.cpp, stack_forward.cpp, stack_icmp.cpp, stack_udp.cpp,
+// stack_tcp.cpp.
 #pragma once
 
 #include <functional>
@@ -12,7 +13,6 @@
 #include "proto/wire/ipv4.hpp"
 #include "sim/net/filter.hpp"
 #include "sim/net/interface.hpp"
-#include "sim/net/ring.hpp"
 #include "sim/net/socket.hpp"
 
 namespace layerlab::sim {
@@ -54,6 +54,8 @@ class Stack {
     void add_interface() { interfaces_.emplace_back(); }
     void add_address(PortId port, Ipv4Prefix prefix, bool is_dynamic = false, Time valid_until = proto::never);
     void remove_address(PortId port, Ipv4Address address);
+    // What the administrator says; whether there is a carrier is the link's.
+    void set_interface_up(Context& context, PortId port, bool up);
     machine::RouteTable& routes() { return routes_; }
     const machine::RouteTable& routes() const { return routes_; }
     void set_default_gateway(Ipv4Address gateway, std::uint32_t line);
@@ -62,14 +64,12 @@ class Stack {
     Filter* filter() { return filter_.get(); }
     Filter& make_filter();
     const StackCounters& counters() const { return counters_; }
+    const InterfaceCounters& loopback_counters() const;
 
     // --- frames and time ---
     void on_frame(Context& context, PortId port, PacketRef&& frame);
     void on_carrier(Context& context, PortId port, bool up);
     void forget();  // power lost: caches, learned routes, sockets and half-made packets are gone
-    // Delivers what was sent to an own address; true if there was something.
-    bool run_loopback(Context& context);
-    bool has_loopback() const { return !looped_.empty(); }
 
     // --- sending ---
     // `packet` holds the payload of IP (an ICMP, UDP or TCP message) with room in front. Pushes the IP header and
@@ -125,6 +125,7 @@ class Stack {
   private:
     struct NeighborTimer;  // the ARP timers of one interface
     class NeighborOut;     // where its ARP cache sends
+    struct Loopback;       // the interface `lo`
     struct Rare;           // what most hosts never need
 
     // stack_input.cpp
@@ -150,6 +151,7 @@ class Stack {
     // stack_udp.cpp, stack_tcp.cpp
     void on_udp(Context& context, const Ipv4Input& ip);
     void on_tcp(Context& context, const Ipv4Input& ip);
+    void confirm_neighbor(Time now, TcpSocket::State& connection);
     void on_tcp_without_connection(Context& context, const Ipv4Input& ip, Endpoint local, Endpoint remote,
                                    const machine::TcpHeader& header, std::size_t payload);
 
@@ -161,16 +163,18 @@ class Stack {
         PortId port;
     };
     void refresh_own_addresses();
+    void connect_networks(PortId port);
+    void take_out(PortId port, std::vector<InterfaceAddress>::iterator address);
 
     Host& host_;
     std::vector<Interface> interfaces_;
     std::vector<OwnAddress> own_;  // all addresses of all interfaces, flat for the look-up on every packet
     machine::RouteTable routes_;
-    Ring<PacketRef> looped_;
     std::unique_ptr<UdpTable> udp_;
     std::unique_ptr<TcpTable> tcp_;
     std::unique_ptr<Filter> filter_;
     std::unique_ptr<Rare> rare_;
+    std::unique_ptr<Loopback> loopback_;
     StackCounters counters_;
     std::uint16_t next_identification_ = 0;
 };

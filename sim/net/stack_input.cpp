@@ -15,13 +15,16 @@ using wire::Ipv4;
 void Stack::on_frame(Context& context, PortId port, PacketRef&& frame) {
     if (frame.size() < Ethernet::min_size) [[unlikely]]
         return context.drop(port, frame, DropReason::malformed);
+    const Port& at = host_.ports()[port];
+    if (!at.up) [[unlikely]]
+        return context.drop(port, frame, DropReason::link_down);
     const View<Ethernet> ethernet(frame.data());
     InterfaceCounters& counters = interfaces_[port].counters;
     ++counters.received_packets;
     counters.received_bytes += frame.size();
     if (rare_) tap(context, port, false, frame.bytes());
     const MacAddress to = ethernet[Ethernet::destination];
-    if (to != host_.ports()[port].mac && !to.is_multicast()) [[unlikely]] {
+    if (to != at.mac && !to.is_multicast()) [[unlikely]] {
         context.decide(Decision::frame_not_for_me, port, frame.id(), to.number());
         return context.drop(port, frame, DropReason::not_for_me);
     }
@@ -65,6 +68,19 @@ void Stack::on_arp(Context& context, PortId port, const PacketRef& frame) {
     arm_neighbors(context, port);
 }
 
+namespace {
+// An address that nobody may send from onto a wire: RFC 1122 section 3.2.1.3, RFC 1812 section 5.3.7. 0.0.0.0 is the
+// source of a DHCP client that has no address yet, and of nothing else.
+bool is_martian(Ipv4Address source, Bytes packet, std::uint8_t header_length) {
+    const std::uint32_t network = source.number >> 24;
+    if (network != 0 && network != 127 && network < 224) return false;
+    const bool is_dhcp = source.is_zero() && packet[9] == static_cast<std::uint8_t>(wire::IpProtocol::udp) &&
+                         packet.size() >= header_length + 4u &&
+                         proto::load_be32(packet.data() + header_length) == (68u << 16 | 67u);
+    return !is_dhcp;
+}
+}  // namespace
+
 void Stack::on_ipv4(Context& context, PortId port, PacketRef&& frame) {
     const std::uint8_t* p = frame.data() + Ethernet::min_size;
     const std::uint32_t size = frame.size() - static_cast<std::uint32_t>(Ethernet::min_size);
@@ -82,6 +98,11 @@ void Stack::on_ipv4(Context& context, PortId port, PacketRef&& frame) {
     if (!is_valid) [[unlikely]] {
         context.decide(Decision::header_checksum_bad, port, frame.id());
         return context.drop(port, frame, DropReason::checksum);
+    }
+    if (const Ipv4Address source = header[Ipv4::source];
+        port != loopback_port && is_martian(source, {p, total}, header_length)) [[unlikely]] {
+        context.decide(Decision::martian_source, port, frame.id(), source.number);
+        return context.drop(port, frame, DropReason::malformed);
     }
     if (filter_ && !filter_->before_routing(context, port, frame)) return;
     // The filter may have translated addresses in a copy of its own.
@@ -123,15 +144,6 @@ void Stack::deliver(Context& context, const Ipv4Input& ip) {
     send_icmp_error(context, ip.packet, static_cast<std::uint8_t>(wire::IcmpType::destination_unreachable),
                     static_cast<std::uint8_t>(wire::UnreachableCode::protocol));
     context.drop(ip.in_port, ip.id, DropReason::not_for_me);
-}
-
-bool Stack::run_loopback(Context& context) {
-    if (looped_.empty()) return false;
-    PacketRef frame = looped_.pop_front();
-    Context inner{context.simulator, host_.id(), frame.id(), context.line};
-    if (rare_) tap(inner, loopback_port, false, frame.bytes());
-    on_ipv4(inner, loopback_port, std::move(frame));
-    return true;
 }
 
 }  // namespace layerlab::sim

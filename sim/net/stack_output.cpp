@@ -122,27 +122,6 @@ void Stack::put_on_wire(Context& context, PortId out, const MacAddress& to, Pack
     host_.send(context, out, std::move(packet));
 }
 
-// The loopback interface is a cable from the host to itself: its frames carry zero MACs, as on Linux.
-void Stack::loop_back(Context& context, PacketRef packet) {
-    packet.make_unique();
-    std::uint8_t* p = packet.push(static_cast<std::uint32_t>(Ethernet::min_size));
-    std::memset(p, 0, 12);
-    proto::store_be16(p + 12, static_cast<std::uint16_t>(EtherType::ipv4));
-    if (context.recording()) {
-        Record r;
-        r.at = context.now();
-        r.packet = packet.id();
-        r.cause = packet.cause();
-        r.node = host_.id();
-        r.port = loopback_port;
-        r.line = context.line;
-        r.kind = RecordKind::frame_sent;
-        context.simulator.recorder().record(r, packet.bytes());
-    }
-    if (rare_) tap(context, loopback_port, true, packet.bytes());
-    looped_.push_back(std::move(packet));
-}
-
 void Stack::send_arp(Context& context, PortId port, bool is_reply, Ipv4Address sender, Ipv4Address target,
                      MacAddress target_mac, MacAddress frame_destination) {
     PacketRef packet = context.simulator.packets().make(static_cast<std::uint32_t>(Arp::min_size));

@@ -12,6 +12,7 @@
 #include "proto/machine/icmp_limiter.hpp"
 #include "proto/wire/icmp.hpp"
 #include "sim/net/host.hpp"
+#include "sim/net/ring.hpp"
 #include "sim/net/stack.hpp"
 
 namespace layerlab::sim {
@@ -53,8 +54,9 @@ struct TcpSocket::State final : public Timer {
     Endpoint local, remote;
     machine::TcpConnection connection;
     TcpListener::State* listener = nullptr;  // while the handshake of a passive open goes on
+    Time next_confirmation{};                // of the neighbor on the way to the peer
     std::string process;
-    WaitPoint changed;
+    WaitPoint changed, ended;
 };
 
 struct TcpListener::State {
@@ -146,6 +148,30 @@ class Stack::NeighborOut {
     Context& context;
     PortId port;
     std::vector<PacketRef> lost;
+};
+
+// --- the loopback interface ---
+
+struct Stack::Loopback final : public Timer {
+    // What the operating system takes for a packet. Without it programs that answer each other would stop the time.
+    static constexpr Duration per_packet = std::chrono::microseconds(5);
+    static constexpr std::size_t most_waiting = 1000;
+
+    explicit Loopback(Stack& s) : stack(s) {}
+    void on_timer(Context& context) override;
+    void forget(Host& host) {
+        host.clear_timer(*this);
+        while (!waiting.empty()) waiting.pop_front();
+    }
+
+    struct Waiting {
+        Time arrives;
+        PacketRef frame;
+    };
+    Stack& stack;
+    Ring<Waiting> waiting;
+    Time free_at{};
+    InterfaceCounters counters;
 };
 
 // --- what most hosts never need ---

@@ -148,8 +148,19 @@ void Stack::on_tcp(Context& context, const Ipv4Input& ip) {
     if (!found) return on_tcp_without_connection(context, ip, local, remote, header, payload.size());
     const TcpTable::Connection c = *found;
     TcpOutput out{*c, context};
+    const std::uint64_t acknowledged = c->connection.acknowledged();
     c->connection.on_segment(context.now(), header, payload, out);
+    if (c->connection.acknowledged() != acknowledged) confirm_neighbor(context.now(), *c);
     after_tcp_work(context, *c);
+}
+
+// The peer gets what is sent to it, so the next hop on the way is there. Once in a while is enough.
+void Stack::confirm_neighbor(Time now, TcpSocket::State& c) {
+    if (now < c.next_confirmation) return;
+    c.next_confirmation = now + std::chrono::seconds(1);
+    const machine::Route* route = routes_.lookup(c.remote.address);
+    if (route && route->interface < interfaces_.size())
+        interfaces_[route->interface].neighbors.confirm(now, route->next_hop(c.remote.address));
 }
 
 void Stack::on_tcp_without_connection(Context& context, const Ipv4Input& ip, Endpoint local, Endpoint remote,
@@ -221,6 +232,7 @@ void Stack::after_tcp_work(Context& context, TcpSocket::State& c) {
         }
     }
     c.changed.notify(context.cause);
+    if (c.connection.at_eof() || c.connection.is_closed()) c.ended.notify(context.cause);
     if (c.connection.is_closed()) {
         host_.clear_timer(c);
         tcp_->remove(c);  // may be the last owner

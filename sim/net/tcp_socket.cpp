@@ -73,6 +73,7 @@ Endpoint TcpSocket::local() const { return state_->local; }
 Endpoint TcpSocket::remote() const { return state_->remote; }
 bool TcpSocket::established() const { return state_->connection.is_established(); }
 WaitPoint& TcpSocket::changed() { return state_->changed; }
+WaitPoint& TcpSocket::ended() { return state_->ended; }
 machine::TcpInfo TcpSocket::info() const { return state_->connection.info(); }
 std::size_t TcpSocket::unsent() const { return static_cast<std::size_t>(state_->connection.send_queue()); }
 std::size_t TcpSocket::writable() const { return state_->connection.writable(); }

@@ -172,6 +172,16 @@ class Reader {
             if (line_.lookups.empty() || line_.lookups.size() == 1) line_.print_command = on;
             return;
         }
+        if (name == "trace") {
+            lookup.trace = on;
+            if (on) {
+                lookup.recurse = lookup.identify = lookup.dnssec = lookup.edns = true;
+                lookup.stats = lookup.search = false;
+                lookup.layout.comments = lookup.layout.question = lookup.layout.additional = false;
+                lookup.layout.answer = lookup.layout.authority = true;
+            }
+            return;
+        }
         if (name == "short") line_.print_command = line_.print_command && !on;
         for (const Switch& s : switches)
             if (name == s.name) {

@@ -19,7 +19,7 @@ struct DigLookup {
     DigLayout layout;
     bool stats = true, short_form = false, identify = false, show_query = false;
     bool tcp = false, recurse = true, edns = true, dnssec = false, cookie = true, ad = true, cd = false;
-    bool search = false, ignore_truncation = false;
+    bool search = false, ignore_truncation = false, trace = false;
     std::uint16_t buffer_size = proto::wire::usual_edns_size;
     int tries = 3;
     int timeout = 5;  // seconds

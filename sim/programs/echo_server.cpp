@@ -21,7 +21,7 @@ Task<int> echo_connection(Process& self, TcpSocket& connection) {
 Task<int> discard_connection(Process& self, TcpSocket& connection) {
     connection.discard_received();
     while (!connection.at_end() && connection.error() == SocketError::none) {
-        const Wake wake = co_await self.wait({&connection.changed()});
+        const Wake wake = co_await self.wait({&connection.ended()});
         if (wake == Wake::interrupted) break;
     }
     co_return 0;

@@ -41,8 +41,8 @@ Task<int> hostname_main(Process& self) {
     if (line.has('I')) {
         self.print(addresses(host) + "\n");
     } else if (line.has('i')) {
-        const HostsEntry* entry = host.shared_names().find(host.name());
-        self.print(fmt::format("{}\n", entry ? entry->address.to_string() : "127.0.1.1"));
+        const std::optional<Ipv4Address> address = host.shared_names().find(host.name());
+        self.print(fmt::format("{}\n", address ? address->to_string() : "127.0.1.1"));
     } else if (line.has('f') && !host.settings().search_domain.empty()) {
         self.print(fmt::format("{}.{}\n", host.name(), host.settings().search_domain));
     } else if (line.has('d')) {

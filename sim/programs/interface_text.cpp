@@ -6,6 +6,7 @@ std::vector<InterfaceInfo> interface_list(const Host& host) {
     std::vector<InterfaceInfo> list(1);
     list[0].name = "lo";
     list[0].addresses.push_back({Ipv4Prefix{Ipv4Address{0x7f000001}, 8}});
+    list[0].counters = host.stack().loopback_counters();
     const std::vector<Interface>& interfaces = host.stack().interfaces();
     for (PortId port = 0; port < interfaces.size(); ++port) {
         const Port& p = host.ports()[port];
@@ -24,12 +25,8 @@ std::vector<InterfaceInfo> interface_list(const Host& host) {
 }
 
 void set_port_up(Process& self, PortId port, bool up) {
-    Host& host = self.host();
-    Port& p = host.ports()[port];
-    if (p.up == up) return;
-    p.up = up;
     Context context = self.context();
-    host.on_carrier(context, port, p.has_carrier());
+    self.host().stack().set_interface_up(context, port, up);
 }
 
 }  // namespace layerlab::sim::programs

@@ -71,18 +71,15 @@ std::optional<Ipv4Address> find_in_hosts(const Host& host, std::string_view name
     for (const HostsEntry& entry : host.settings().hosts)
         if (lower(entry.name) == lowered) return entry.address;
     if (lowered == "localhost") return Ipv4Address{0x7f000001};
-    const HostsEntry* shared = host.shared_names().find(name);
-    if (!shared) shared = host.shared_names().find(lowered);
-    if (shared) return shared->address;
-    return std::nullopt;
+    if (const std::optional<Ipv4Address> shared = host.shared_names().find(name)) return shared;
+    return host.shared_names().find(lowered);
 }
 
 std::optional<std::string> find_in_hosts(const Host& host, Ipv4Address address) {
     for (const HostsEntry& entry : host.settings().hosts)
         if (entry.address == address) return entry.name;
     if (address.number == 0x7f000001) return "localhost";
-    if (const HostsEntry* shared = host.shared_names().find(address)) return shared->name;
-    return std::nullopt;
+    return host.shared_names().find(address);
 }
 
 Task<Result<Ipv4Address>> resolve_name(Process& self, std::string name, std::string* canonical) {

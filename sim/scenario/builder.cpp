@@ -140,16 +140,13 @@ void build_device(const Scenario& scenario, const Plan& plan, Built& built, Devi
 void name_everybody(const Scenario& scenario, const Plan& plan, Built& built) {
     SharedNames& names = built.world->names();
     names.wall_epoch_ns = scenario.clock_unix_seconds * 1'000'000'000;
+    names.has_leased = scenario.names;
     if (!scenario.names) return;
     for (DeviceId id = 0; id < scenario.devices.size(); ++id)
         for (std::uint32_t port = plan.devices[id].first_port; port < plan.devices[id + 1].first_port; ++port)
             for (const PlannedAddress& a : plan.addresses_of(port))
                 names.entries.push_back({scenario.devices[id].name, a.prefix.address});
     names.index();
-}
-
-void launch(Built& built, Host& host, const Service& service, CauseId cause) {
-    host.spawn(built.world->simulator(), service.name, {service.name}, service.main, cause, service.line, true);
 }
 
 // Names of services are words, or words with a port: "http", "http 8080", "tcp 22".
@@ -214,9 +211,7 @@ Built build(const Scenario& scenario, const Plan& plan, std::uint64_t seed) {
     for (DeviceId id = 0; id < served.size(); ++id) {
         if (served[id].empty()) continue;
         for (Service& service : services(scenario, plan, built, id, served[id]))
-            built.host(id)->start_up.push_back([service = std::move(service)](Simulator& simulator, Host& host) {
-                host.spawn(simulator, service.name, {service.name}, service.main, 0, service.line, true);
-            });
+            built.host(id)->start_up.push_back(std::move(service));
     }
     return built;
 }
@@ -226,7 +221,7 @@ void start_services(const Scenario& scenario, Built& built) {
     for (DeviceId id = 0; id < scenario.devices.size(); ++id) {
         Host* host = built.host(id);
         if (!host || !host->is_up() || host->start_up.empty()) continue;
-        for (const auto& start : host->start_up) start(simulator, *host);
+        for (const Service& service : host->start_up) host->start(simulator, service);
         host->run_pending(simulator);
     }
 }
@@ -238,9 +233,13 @@ void apply(const Scenario& scenario, const Plan& plan, Built& built, const Setti
     Host* host = built.host(setting.device);
     if (!host) return;
     std::visit(ApplyLater{{plan, built, *host, setting, context}}, setting.value);
-    for (const Service& service : services(scenario, plan, built, setting.device, {&setting}))
-        launch(built, *host, service, cause);
-    host->run_pending(built.world->simulator());
+    for (Service& service : services(scenario, plan, built, setting.device, {&setting})) {
+        if (host->is_up()) host->start(context.simulator, service, cause);
+        const auto is_it = [&](const Service& s) { return s.name == service.name && s.line == service.line; };
+        if (std::none_of(host->start_up.begin(), host->start_up.end(), is_it))  // else: `every` says it again
+            host->start_up.push_back(std::move(service));
+    }
+    host->run_pending(context.simulator);
 }
 
 void apply(Built& built, const LinkChange& change, CauseId cause, std::uint32_t line) {
@@ -256,7 +255,8 @@ bool apply(Built& built, const StopService& stop) {
     for (const auto& p : host->processes())
         if (p->is_daemon && is_named(p->name(), stop)) found.push_back(p.get());
     for (Process* p : found) host->end_process(*p);
-    return !found.empty();
+    const auto forgotten = std::erase_if(host->start_up, [&](const Service& s) { return is_named(s.name, stop); });
+    return !found.empty() || forgotten > 0;
 }
 
 }  // namespace layerlab::sim::scenario

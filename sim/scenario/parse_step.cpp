@@ -1,7 +1,7 @@
 // The script: commands, waiting, what runs beside the steps, traffic.
 #include <fmt/format.h>
 
-#include "sim/scenario/shell_words.hpp"
+#include "sim/programs/shell_words.hpp"
 #include "sim/scenario/statement_parser.hpp"
 
 namespace layerlab::sim::scenario {
@@ -27,7 +27,7 @@ void StatementParser::command() {
                      "hosts, routers and firewalls have one");
     ++at_;
     tail_taken_ = true;
-    ShellWords shell = split_command(statement_.tail.text);
+    programs::ShellWords shell = programs::split_command(statement_.tail.text);
     if (!shell.error.empty()) return error(statement_.tail.at(shell.at, shell.count), shell.error, shell.hint);
     if (shell.words.empty()) return error(host.place, "the command is missing", "as in: pc1$ ping -c 1 pc2");
     for (const std::string& w : shell.words)

@@ -157,15 +157,12 @@ Task<> Script::perform(Fiber& self, const Step& step) {
         const Time deadline = now() + scenario_.limit;
         while (!running.ended && now() < deadline) co_await self.wait(running.end, deadline);
         if (!running.ended) {
-            CheckResult r = check_of(step.place);
-            r.expected = fmt::format("the command to end within {} s, the limit of a step", seconds(scenario_.limit));
-            r.happened = "it still ran and was interrupted";
             stop(running);
-            listener_.on_check(r);
-            result_.checks.push_back(std::move(r));
+            fail_at_limit(step, "the command", "it still ran and was interrupted");
         }
     } else if (const auto* wait = std::get_if<Wait>(&step.action)) {
-        co_await self.sleep(wait->duration);
+        co_await self.sleep(std::min(wait->duration, scenario_.limit));
+        if (wait->duration > scenario_.limit) fail_at_limit(step, "the wait", "it was cut short");
     } else if (const auto* after = std::get_if<After>(&step.action)) {
         const Outcome outcome = co_await holds(self, after->condition, now() + scenario_.limit, step);
         if (!outcome.holds) fail_condition(step, after->condition, outcome);
@@ -228,7 +225,7 @@ void Script::send(const Step& step, const Send& what, CauseId cause) {
     ++open_;
     Simulator& simulator = built_.world->simulator();
     running.process =
-        &host->spawn(simulator, "send", {"send"}, traffic(scenario_, plan_, what), cause, line_code(step.place), false);
+        &host->spawn(simulator, "send", {"send"}, traffic(built_, what), cause, line_code(step.place), false);
     running.process->on_end = [this, &running](Process& p) { ended(running, p); };
     host->run_pending(simulator);
 }
@@ -392,7 +389,12 @@ std::string Script::happened(const Condition& c, const Outcome& outcome) const {
 
 Task<> Script::judge(Fiber& self, const Step& step, const StateExpectation& expectation) {
     const Condition& condition = expectation.condition;
-    const Outcome outcome = co_await holds(self, condition, now() + expectation.within.value_or(Duration{}), step);
+    const Duration patience = expectation.within.value_or(Duration{});
+    const Outcome outcome = co_await holds(self, condition, now() + std::min(patience, scenario_.limit), step);
+    if (!outcome.holds && patience > scenario_.limit) {
+        fail_condition(step, condition, outcome);
+        co_return;
+    }
     CheckResult r = check_of(step.place);
     r.holds = outcome.holds;
     r.expected = wanted(scenario_, condition);
@@ -405,6 +407,14 @@ void Script::fail_condition(const Step& step, const Condition& condition, const 
     r.expected =
         wanted(scenario_, condition) + fmt::format(" within {} s, the limit of a step", seconds(scenario_.limit));
     add_check(std::move(r), condition, outcome);
+}
+
+void Script::fail_at_limit(const Step& step, std::string_view what, std::string happened) {
+    CheckResult r = check_of(step.place);
+    r.expected = fmt::format("{} to end within {} s, the limit of a step", what, seconds(scenario_.limit));
+    r.happened = std::move(happened);
+    listener_.on_check(r);
+    result_.checks.push_back(std::move(r));
 }
 
 void Script::add_check(CheckResult r, const Condition& condition, const Outcome& outcome) {

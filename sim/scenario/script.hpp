@@ -82,6 +82,7 @@ class Script {
     void send(const Step& step, const Send& what, CauseId cause);
     void add_check(CheckResult result, const Condition& condition, const Outcome& outcome);
     void fail_condition(const Step& step, const Condition& condition, const Outcome& outcome);
+    void fail_at_limit(const Step& step, std::string_view what, std::string happened);
     CheckResult check_of(const Place& place) const;
     // A bounded number of failures tell what led to them.
     bool tells_more() { return recent_ && told_++ < 100; }

@@ -107,15 +107,13 @@ std::vector<Service> services(const Scenario&, const Plan& plan, const Built& bu
     return out;
 }
 
-Process::Main traffic(const Scenario&, const Plan& plan, const Send& send) {
+Process::Main traffic(const Built& built, const Send& send) {
     Ipv4Address to;
     if (const auto* address = std::get_if<Ipv4Address>(&send.to)) {
         to = *address;
-    } else {
-        const DeviceId device = std::get<DeviceId>(send.to);
-        for (std::uint32_t port = plan.devices[device].first_port; port < plan.devices[device + 1].first_port; ++port)
-            if (const auto addresses = plan.addresses_of(port); to.is_zero() && !addresses.empty())
-                to = addresses.front().prefix.address;
+    } else if (const Host* host = built.host(std::get<DeviceId>(send.to))) {
+        for (const Interface& interface : host->stack().interfaces())
+            if (to.is_zero() && !interface.addresses.empty()) to = interface.addresses.front().prefix.address;
     }
     const Endpoint endpoint{to, send.port};
     if (send.transport == Transport::tcp)

@@ -5,19 +5,12 @@
 
 namespace layerlab::sim::scenario {
 
-// A program with the name by which `stop` finds it: "http 80", "dns", "tcp 22".
-struct Service {
-    std::string name;
-    Process::Main main;
-    std::uint32_t line = 0;
-};
-
 // The services that these settings of one device describe together: several zones make one DNS server.
 std::vector<Service> services(const Scenario& scenario, const Plan& plan, const Built& built, DeviceId device,
                               const std::vector<const Setting*>& settings);
 
-// The program of a `send`.
-Process::Main traffic(const Scenario& scenario, const Plan& plan, const Send& send);
+// The program of a `send`, to the address that the device has now.
+Process::Main traffic(const Built& built, const Send& send);
 
 // The port of the simulated device that a setting means; no_port if it has none.
 sim::PortId port_of(const Plan& plan, DeviceId device, const PortRef& port);

@@ -40,7 +40,7 @@ TEST(Host, TellsItselfThatNobodyAnswersArp) {
     Host& a = world.add_addressed_host("a", sw, "10.0.0.1/24");
     const auto outcome = world.run(a, [](Process& self) { return echo_once(self, address("10.0.0.9")); });
     EXPECT_EQ(outcome.output, "type 3 code 1 from 10.0.0.1\n");
-    EXPECT_EQ(world.simulator().now(), proto::time_at(3'000'000'000));
+    EXPECT_EQ(world.simulator().now(), proto::time_at(3'000'005'000));  // over its loopback interface
 }
 
 TEST(Host, ReachesTheOtherSideOfARouter) {
@@ -55,6 +55,25 @@ TEST(Host, ReachesTheOtherSideOfARouter) {
               "type 0 code 0 from 10.0.2.2\n");
     EXPECT_EQ(world.run(a, [](Process& self) { return echo_once(self, address("10.0.9.9")); }).output,
               "type 3 code 0 from 10.0.1.1\n");
+}
+
+TEST(SharedNames, KnowLeasedAddressesBehindThoseOfTheFile) {
+    SharedNames names;
+    names.entries = {{"fixed", address("10.0.0.1")}};
+    names.index();
+    names.lease("fixed", address("10.0.0.9"));
+    names.lease("amy", address("10.0.0.5"));
+    names.lease("amy", address("10.0.0.6"));
+    names.lease("bob", address("10.0.0.5"));  // two with one address
+    EXPECT_EQ(names.find("fixed"), address("10.0.0.1"));
+    EXPECT_EQ(names.find(address("10.0.0.9")), "fixed");
+    EXPECT_EQ(names.find("amy"), address("10.0.0.5"));
+    EXPECT_EQ(names.find(address("10.0.0.5")), "amy");
+    names.end_lease("amy", address("10.0.0.5"));
+    EXPECT_EQ(names.find("amy"), address("10.0.0.6"));
+    EXPECT_EQ(names.find(address("10.0.0.5")), "bob");
+    names.end_lease("amy", address("10.0.0.6"));
+    EXPECT_EQ(names.find("amy"), std::nullopt);
 }
 
 }  // namespace

@@ -86,6 +86,27 @@ TEST(Link, CarriesFractionsOfANanosecondSoThatManyFramesTakeExactlyTheirTime) {
         ASSERT_EQ(times[i], static_cast<std::int64_t>((i + 1) * 680 / 3)) << i;
 }
 
+TEST(Link, OwesNoFractionOfANanosecondAfterAPause) {
+    Cable cable(at_rate(3'000'000'000, 0ns));
+    for (int i = 0; i < 3; ++i) {  // each would leave two thirds
+        cable.run_until(time_at(1000 * i));
+        cable.send(61);
+    }
+    cable.run_until(time_at(10'000));
+    EXPECT_EQ(cable.arrivals(), (std::vector<std::int64_t>{226, 1226, 2226}));
+}
+
+TEST(Link, KeepsItsRateWhenTheNextFrameComesTheMomentTheLastOneHasLeft) {
+    Cable cable(at_rate(3'000'000'000, 0ns));
+    for (std::int64_t i = 0; i < 3000; ++i) {
+        cable.run_until(time_at(i * 680 / 3));
+        cable.send(61);
+    }
+    cable.run_until(time_at(1'000'000));
+    EXPECT_EQ(cable.arrivals().back(), 680'000);
+    EXPECT_EQ(cable.drops(DropReason::queue), 0u);
+}
+
 TEST(Link, ForgetsTheFractionWhenTheRateChanges) {
     Cable cable(at_rate(3'000'000'000, 0ns));
     cable.send(61);

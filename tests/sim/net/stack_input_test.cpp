@@ -35,6 +35,18 @@ TEST(StackInput, IgnoresFramesForOthersAndUnknownTypes) {
     EXPECT_TRUE(w.packets().empty());
 }
 
+TEST(StackInput, HearsNothingOnAnInterfaceThatIsSwitchedOff) {
+    Bench w;
+    Context context = w.at_host();
+    w.host.stack().set_interface_up(context, 0, false);
+    w.inject_ip(17, test::udp({w.far, 9}, {w.own, 7}, buffer(8)));
+    EXPECT_EQ(w.drops(DropReason::link_down), 1u);
+    EXPECT_EQ(w.host.stack().counters().ip_received, 0u);
+    w.host.stack().set_interface_up(context, 0, true);
+    w.inject_ip(17, test::udp({w.far, 9}, {w.own, 7}, buffer(8)));
+    EXPECT_EQ(w.host.stack().counters().ip_received, 1u);
+}
+
 TEST(StackInput, DropsHeadersThatCannotBe) {
     Bench w;
     const auto damaged = [&](std::size_t at, std::uint8_t value) {
@@ -74,6 +86,40 @@ TEST(StackInput, DropsWhatIsForAnotherAddressUnlessItIsARouter) {
                             test::ipv4(w.far, address("127.0.0.1"), 1, test::echo_request({}))));
     EXPECT_EQ(w.drops(DropReason::not_for_me), 2u);
     EXPECT_TRUE(w.packets().empty());
+}
+
+TEST(StackInput, DropsAMartianSource) {
+    Bench w;
+    w.host.stack().forwards = true;
+    const auto from = [&](const char* source, const char* to) {
+        w.inject(test::ethernet(w.host_mac(), w.peer_mac(), 0x0800,
+                                test::ipv4(address(source), address(to), 1, test::echo_request(buffer(10)))));
+    };
+    std::uint64_t sent = 0;
+    for (const char* source : {"127.0.0.1", "127.255.255.255", "0.0.0.0", "0.1.2.3", "224.0.0.1", "239.1.2.3",
+                               "240.0.0.1", "255.255.255.255"}) {
+        from(source, "10.0.0.1");
+        from(source, "10.0.0.2");
+        sent += 2;
+        EXPECT_EQ(w.drops(DropReason::malformed), sent) << source;
+    }
+    EXPECT_TRUE(w.packets().empty());
+    for (const char* source : {"1.0.0.1", "126.255.255.255", "128.0.0.1", "223.255.255.255"}) from(source, "10.0.0.1");
+    EXPECT_EQ(w.drops(DropReason::malformed), sent);
+}
+
+TEST(StackInput, TakesNoAddressAsTheSourceOfADhcpClientOnly) {
+    Bench w;
+    const Ipv4Address everybody = address("255.255.255.255");
+    const auto datagram = [&](std::uint16_t from, std::uint16_t to) {
+        w.inject(test::ethernet(proto::broadcast_mac, w.peer_mac(), 0x0800,
+                                test::ipv4({}, everybody, 17, test::udp({{}, from}, {everybody, to}, buffer(8)))));
+    };
+    datagram(68, 67);
+    EXPECT_EQ(w.drops(DropReason::malformed), 0u);
+    datagram(68, 69);
+    datagram(69, 67);
+    EXPECT_EQ(w.drops(DropReason::malformed), 2u);
 }
 
 TEST(StackInput, TellsThatItDoesNotSpeakAProtocol) {
@@ -149,7 +195,7 @@ TEST(StackInput, DeliversToItselfWithoutAWire) {
         co_return 0;
     });
     EXPECT_EQ(outcome.output, "127.0.0.1 127.1.2.3 10.0.0.1 ");
-    EXPECT_EQ(w.simulator().now(), Time{});
+    EXPECT_EQ(w.simulator().now(), Time{} + 15us);
     EXPECT_TRUE(w.peer.seen.empty());
 }
 

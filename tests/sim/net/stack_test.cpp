@@ -83,6 +83,31 @@ TEST(Stack, RemovesOnlyWhatOneOfSeveralAddressesConnected) {
     EXPECT_FALSE(w.stack.is_own(address("10.0.0.5")));
 }
 
+TEST(Stack, ConnectsTheNewNetworkOnlyWhenThePrefixOfAnAddressChanges) {
+    Two w;
+    w.stack.add_address(0, prefix("10.0.0.5/24"));
+    w.stack.add_address(0, prefix("10.0.0.5/16"));
+    EXPECT_EQ(w.routes(), "10.0.0.0/16 dev eth0; ");
+    w.stack.add_address(0, prefix("10.0.7.6/24"));
+    w.stack.add_address(0, prefix("10.0.7.7/24"));
+    w.stack.add_address(0, prefix("10.0.7.7/32"));  // the other address still connects it
+    EXPECT_EQ(w.routes(), "10.0.0.0/16 dev eth0; 10.0.7.0/24 dev eth0; ");
+}
+
+TEST(Stack, LosesTheRoutesOfAnInterfaceThatIsSwitchedOffAndConnectsItsNetworksAgain) {
+    Two w;
+    w.stack.add_address(0, prefix("10.0.0.5/24"));
+    w.stack.add_address(1, prefix("192.168.1.5/24"));
+    w.stack.set_default_gateway(address("10.0.0.1"), 0);
+    Context context{w.simulator(), w.host.id()};
+    w.stack.set_interface_up(context, 0, false);
+    EXPECT_EQ(w.routes(), "192.168.1.0/24 dev eth1; ");
+    w.stack.add_address(0, prefix("10.7.0.5/24"));
+    EXPECT_EQ(w.routes(), "192.168.1.0/24 dev eth1; ");
+    w.stack.set_interface_up(context, 0, true);
+    EXPECT_EQ(w.routes(), "10.0.0.0/24 dev eth0; 10.7.0.0/24 dev eth0; 192.168.1.0/24 dev eth1; ");
+}
+
 TEST(Stack, ReplacesTheDefaultGateway) {
     Two w;
     w.stack.add_address(1, prefix("10.0.0.5/24"));

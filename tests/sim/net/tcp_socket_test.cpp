@@ -48,6 +48,25 @@ Task<int> echo_client(Process& self, Endpoint to, std::size_t size) {
     co_return answer == buffer(size) ? 0 : 4;
 }
 
+TEST(Tcp, KeepsTheArpEntryOfAPeerThatAcknowledges) {
+    Pair w;
+    w.start(w.b, echo_server);
+    w.start(w.a, [&](Process& self) -> Task<int> {
+        auto socket = co_await connect(self, w.server);
+        for (;;) {
+            co_await send_all(self, *socket, buffer(1));
+            co_await self.sleep(2s);
+        }
+    });
+    w.run_for(60s);
+    const Time now = w.simulator().now();
+    for (Host* host : {&w.a, &w.b}) {
+        const auto entry = host->stack().interfaces()[0].neighbors.entries(now).at(0);
+        EXPECT_EQ(entry.state, machine::NeighborState::reachable);
+        EXPECT_LE(now - entry.confirmed, 3s);
+    }
+}
+
 TEST(Tcp, EchoesAndHalfCloses) {
     Pair w;
     w.start(w.b, echo_server);
@@ -121,6 +140,51 @@ TEST(Tcp, ReadsWhatArrivedBeforeTheEnd) {
     });
     EXPECT_EQ(outcome.output, "last words");
     EXPECT_EQ(outcome.status, 0);
+}
+
+TEST(Tcp, WakesWhoDiscardsAtTheEndOnly) {
+    Pair w;
+    int wakes = 0;
+    const auto sink = w.start(w.b, [&](Process& self) -> Task<int> {
+        auto listener = TcpListener::open(self, 80);
+        auto socket = co_await accept(self, *listener);
+        socket->discard_received();
+        while (!socket->at_end() && socket->error() == SocketError::none) {
+            co_await self.wait({&socket->ended()});
+            ++wakes;
+        }
+        self.print(std::to_string(socket->info().bytes_received));
+        co_return socket->at_end() ? 0 : 1;
+    });
+    w.run(w.a, [&](Process& self) -> Task<int> {
+        auto socket = co_await connect(self, w.server);
+        socket->write_pattern(self, 1'000'000);
+        co_await close(self, *socket);
+        co_return 0;
+    });
+    EXPECT_TRUE(sink->ended);
+    EXPECT_EQ(sink->status, 0);
+    EXPECT_EQ(sink->output, "1000000");
+    EXPECT_EQ(wakes, 1);
+}
+
+TEST(Tcp, WakesWhoDiscardsWhenTheConnectionIsReset) {
+    Pair w;
+    const auto sink = w.start(w.b, [&](Process& self) -> Task<int> {
+        auto listener = TcpListener::open(self, 80);
+        auto socket = co_await accept(self, *listener);
+        socket->discard_received();
+        co_await self.wait({&socket->ended()});
+        self.print(to_string(socket->error()));
+        co_return 0;
+    });
+    w.run(w.a, [&](Process& self) -> Task<int> {
+        auto socket = co_await connect(self, w.server);
+        socket->abort(self);
+        co_return 0;
+    });
+    w.run_for(1s);
+    EXPECT_EQ(sink->output, "Connection reset by peer");
 }
 
 TEST(Tcp, NoticesThatTheOtherSideLostPowerInMidTransfer) {

@@ -49,6 +49,25 @@ TEST_F(DhcpClientService, DeclinesAnAddressThatSomebodyHas) {
     EXPECT_EQ(address_of(*amy), "192.168.1.101/24");
 }
 
+TEST_F(DhcpClientService, MakesTheNameOfTheHostKnownWhileItHasTheAddress) {
+    serve("192.168.1.100", "192.168.1.150");
+    EXPECT_EQ(run(*gw, "ping -c 1 amy").status, 2);
+    start(*amy, "dhclient", make_dhcp_client({0}));
+    pass(2s);
+    EXPECT_EQ(run(*gw, "ping -c 1 amy").status, 0);
+    EXPECT_EQ(world.names().find(ip("192.168.1.100")), "amy");
+    Context context{world.simulator(), amy->id()};
+    amy->set_up(context, false);
+    EXPECT_EQ(world.names().find("amy"), std::nullopt);
+    EXPECT_EQ(world.names().find(ip("192.168.1.100")), std::nullopt);
+    amy->set_up(context, true);
+    start(*amy, "dhclient", make_dhcp_client({0}));
+    pass(2s);
+    EXPECT_EQ(world.names().find("amy"), ip("192.168.1.100"));
+    run(*amy, "dhclient -r");
+    EXPECT_EQ(world.names().find("amy"), std::nullopt);
+}
+
 TEST_F(DhcpClientService, LosesEverythingWithoutPower) {
     serve("192.168.1.100", "192.168.1.150");
     start(*amy, "dhclient", make_dhcp_client({0}));

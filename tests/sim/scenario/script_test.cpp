@@ -108,6 +108,19 @@ TEST(Script, WarnsOfACommandThatFailsUnasked) {
     expect_all_hold(play, 1);
 }
 
+TEST(Script, FailsAWaitThatIsLongerThanTheLimitOfAStep) {
+    const Play play(pair("limit 2s\nwait 2s\nwait 3s\na$ sleep 0\n"));
+    EXPECT_THAT(play.failures(), ElementsAre("the wait to end within 2 s, the limit of a step | it was cut short"));
+    EXPECT_THAT(play.starts("sleep 0"), ElementsAre(4002));
+}
+
+TEST(Script, WaitsForAStateNoLongerThanTheLimitOfAStep) {
+    const Play play(pair("limit 2s\nexpect a has address in 10.9.0.0/16 within 5s\na$ sleep 0\n"));
+    EXPECT_THAT(play.failures(), ElementsAre("a to have an address in 10.9.0.0/16 within 2 s, the limit of a step | "
+                                             "a has 10.0.0.1/24"));
+    EXPECT_THAT(play.starts("sleep 0"), ElementsAre(2001));
+}
+
 TEST(Script, FailsACommandThatOutlastsTheLimit) {
     const Play play(pair("limit 2s\na$ ping b\na$ sleep 0\n"));
     EXPECT_THAT(play.failures(), ElementsAre("the command to end within 2 s, the limit of a step | "

@@ -18,11 +18,37 @@ TEST(Services, ServeAddressesNamesAndGatewaysByDhcp) {
         4);
 }
 
+TEST(Services, GiveAHostThatAsksForItsAddressTheNameOfTheFile) {
+    const std::string lan =
+        "host a dhcp\nrouter gw\nlink a gw.lan\ngw.lan 10.0.0.1/24\na serve udp 9 discard\n"
+        "gw serve dhcp lan 10.0.0.10-10.0.0.20\nexpect a has address within 5s\n";
+    expect_all_hold(Play(lan + "gw$ ping -c 1 a\nexpect exit 0\nexpect gw reaches a\ngw send udp a:9 20B\nwait 1s\n"
+                               "expect 1 at a: udp.dstport == 9 && ip.dst == 10.0.0.10\na down\ngw$ ping -c 1 a\n"
+                               "expect output \"ping: a: Temporary failure in name resolution\"\n"),
+                    5);
+    expect_all_hold(Play("names off\n" + lan + "expect gw cannot reach a\n"), 2);
+}
+
 TEST(Services, StartAgainWithTheirDevice) {
     const Play play(
         pair("b serve http { \"/\" \"hello\" }\na$ curl -s b\nexpect output \"hello\"\nb down\n"
              "a$ curl -s -m 2 b\nexpect fails\nb up\na$ curl -s b\nexpect output \"hello\"\n"));
     expect_all_hold(play, 3);
+}
+
+TEST(Services, StartAgainWithTheirDeviceWhenAStepHasSetThemUp) {
+    const Play play(
+        pair("wait 1s\nb serve http { \"/\" \"hello\" }\na$ curl -s b\nexpect output \"hello\"\nb down\nb up\n"
+             "a$ curl -s b\nexpect output \"hello\"\nb down\nb serve http 8080 { \"/\" \"later\" }\nb up\n"
+             "a$ curl -s b:8080\nexpect output \"later\"\n"));
+    expect_all_hold(play, 3);
+}
+
+TEST(Services, StayStoppedWhenTheirDeviceIsSwitchedOnAgain) {
+    const Play play(
+        pair("b serve http { \"/\" \"hello\" }\nb serve tcp 22 echo\nwait 1s\nb stop http\nb down\nb up\n"
+             "a$ curl -s b\nexpect exit 7\na$ nc -z b 22\nexpect exit 0\n"));
+    expect_all_hold(play, 2);
 }
 
 TEST(Services, AskForAnAddressAgainWhenTheClientIsSwitchedOn) {

@@ -1,5 +1,5 @@
-// A command line to words with the shell's quoting (POSIX shell, section 2.2): single quotes, double quotes, backslash.
-// No variables, no globbing, no substitution; pipes, redirections, lists of commands are errors.
+// A command line to words with the shell's quoting (POSIX XCU section 2.2): single quotes, double quotes, backslash.
+// No variables, no patterns; pipes, redirections, lists of commands and substitutions are errors that say so.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace layerlab::sim::scenario {
+namespace layerlab::sim::programs {
 
 struct ShellWords {
     std::vector<std::string> words;
@@ -20,4 +20,4 @@ struct ShellWords {
 
 ShellWords split_command(std::string_view text);
 
-}  // namespace layerlab::sim::scenario
+}  // namespace layerlab::sim::programs
