@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "viewer/model/layout_graph.hpp"
 
@@ -9,7 +10,7 @@ namespace layerlab::viewer {
 namespace {
 
 constexpr float row_height = 108;
-constexpr float rightmost = 1e30f;
+constexpr float rightmost = 1e30f, pi = std::numbers::pi_v<float>;
 
 enum class Side { left, right, above, below };
 
@@ -91,7 +92,7 @@ class Drawing {
             return {f(n) * row_height / 2, width / 2 + first_column(leaves) + f(rows - 1) * width + width / 2};
         return {f(n) * width / 2, first_row + f(rows - 1) * row_height + row_height / 2};
     }
-    static constexpr float first_row = 138;
+    static constexpr float first_row = 172;
     float first_column(std::span<const std::uint32_t> leaves) const { return gap_ + width_of(leaves) / 2; }
 
     void fan(std::uint32_t around, std::span<const std::uint32_t> leaves, Side side) {
@@ -267,13 +268,13 @@ class Drawing {
     }
 
     // By the middle of the neighbours; equals keep their order.
-    void order(std::vector<std::vector<std::uint32_t>>& rows, const std::vector<std::uint32_t>&, std::vector<float>& x,
-               std::uint32_t l) const {
+    void order(std::vector<std::vector<std::uint32_t>>& rows, const std::vector<std::uint32_t>& level,
+               std::vector<float>& x, std::uint32_t l) const {
         std::vector<std::pair<float, std::uint32_t>> sorted;
         for (const std::uint32_t i : rows[l]) {
             float sum = 0;
             for (const std::uint32_t next : inner_.neighbours[i])
-                sum += x[next] / static_cast<float>(rows_size(rows, next));
+                sum += x[next] / static_cast<float>(rows[level[next]].size());
             const auto count = static_cast<float>(std::max<std::size_t>(1, inner_.neighbours[i].size()));
             sorted.emplace_back(sum / count, i);
         }
@@ -283,12 +284,6 @@ class Drawing {
             x[sorted[k].second] = static_cast<float>(k) + 0.5f;
         }
     }
-    static std::size_t rows_size(const std::vector<std::vector<std::uint32_t>>& rows, std::uint32_t node) {
-        for (const auto& row : rows)
-            if (std::find(row.begin(), row.end(), node) != row.end()) return row.size();
-        return 1;
-    }
-
     void set_rows(const std::vector<std::vector<std::uint32_t>>& rows, const std::vector<std::uint32_t>& level,
                   std::vector<float>& x) {
         constexpr float tier = 170;
@@ -330,10 +325,7 @@ class Drawing {
 
     void by_distance() {
         std::vector<float> radius;
-        for (const std::uint32_t i : core_) {
-            const float block = std::sqrt(static_cast<float>(leaves_[i].size()) * 150 * row_height);
-            radius.push_back(rooms_[i].half_width + gap_ / 2 + block * 0.45f);
-        }
+        for (const std::uint32_t i : core_) radius.push_back(reach(i));
         std::vector<Point> places = by_stress(inner_, radius);
         turn_level(inner_, places);
         constexpr std::size_t few = 80;
@@ -341,10 +333,61 @@ class Drawing {
             align(places, &Point::y);
             align(places, &Point::x);
         }
+        std::vector<Box> clusters;
+        for (std::size_t i = 0; i < core_.size(); ++i) {
+            const float half = radius[i] * 0.85f;
+            clusters.push_back({places[i], half, half});
+        }
+        push_apart(clusters, 40);
+        for (std::size_t i = 0; i < core_.size(); ++i) places[i] = clusters[i].middle;
         Point middle;
         for (const Point& p : places) middle = middle + p * (1.0f / static_cast<float>(places.size()));
         for (std::size_t i = 0; i < core_.size(); ++i) at_[core_[i]] = places[i];
-        for (std::uint32_t i = 0; i < core_.size(); ++i) free_fan(i, middle);
+        for (std::uint32_t i = 0; i < core_.size(); ++i)
+            if (leaves_[core_[i]].size() <= most_in_a_fan)
+                free_fan(i, middle);
+            else
+                rings(i);
+    }
+
+    // Many leaves stand around their neighbour in rings, that leave a way for the lines of the core.
+    static constexpr std::size_t most_in_a_fan = 8;
+    static constexpr float first_ring = 150, between_rings = 125;
+    void rings(std::uint32_t i) {
+        const std::uint32_t node = core_[i];
+        const float wide = std::max(1.0f, width_of(leaves_[node]) / row_height);
+        std::vector<float> ways;
+        for (const std::uint32_t next : inner_.neighbours[i]) {
+            const Point d = at_[core_[next]] - at_[node];
+            ways.push_back(std::atan2(d.y, d.x / wide));
+        }
+        constexpr std::size_t most_ways = 5;
+        if (ways.size() > most_ways) ways.clear();
+        std::size_t placed = 0;
+        for (float ring = first_ring; placed < leaves_[node].size(); ring += between_rings) {
+            const auto slots = static_cast<int>(2 * pi * ring / row_height);
+            for (int s = 0; s < slots && placed < leaves_[node].size(); ++s) {
+                const float angle = (static_cast<float>(s) + 0.5f) * 2 * pi / static_cast<float>(slots) - pi;
+                const bool is_way = std::any_of(ways.begin(), ways.end(), [&](float way) {
+                    return std::abs(std::remainder(angle - way, 2 * pi)) * ring < row_height * 0.45f;
+                });
+                if (is_way) continue;
+                at_[leaves_[node][placed++]] = at_[node] + Point{ring * wide * std::cos(angle), ring * std::sin(angle)};
+            }
+        }
+    }
+    // How far a core device and its leaves reach.
+    float reach(std::uint32_t node) const {
+        const std::size_t k = leaves_[node].size();
+        if (k == 0) return rooms_[node].half_width + gap_ / 2;
+        if (k <= most_in_a_fan)
+            return rooms_[node].half_width + gap_ / 2 + 0.45f * std::sqrt(static_cast<float>(k) * 150 * row_height);
+        const float wide = std::max(1.0f, width_of(leaves_[node]) / row_height);
+        float ring = first_ring, slots = 0;
+        for (;; ring += between_rings) {
+            slots += 2 * pi * ring / row_height - 2;
+            if (slots >= static_cast<float>(k)) return ring * wide + row_height;
+        }
     }
 
     // What stands nearly level stands level.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "viewer/model/layout.hpp"
+#include "viewer/model/plots.hpp"
 #include "viewer/model/side_file.hpp"
 
 namespace layerlab::viewer {
@@ -337,8 +338,9 @@ struct Session::Doer {
     void operator()(const command::SetParticipants& c) const { s.participants_ = c.nodes; }
     void operator()(const command::SetPlot& c) const { s.plot_ = c.series; }
     void operator()(const command::Export& c) const {
-        if (!s.exporter || !s.files_.write) return;
-        const auto text = s.exporter(s, c.what);
+        const bool is_plot = c.what.starts_with("plot.");
+        if ((!s.exporter && !is_plot) || !s.files_.write) return;
+        const auto text = is_plot ? export_plot(s, c.what) : s.exporter(s, c.what);
         const auto written = text ? s.files_.write(c.what, *text) : proto::Result<void>(tl::unexpected(text.error()));
         s.message_ = written ? fmt::format("{} has been written", c.what) : written.error().message;
     }

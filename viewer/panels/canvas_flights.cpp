@@ -61,13 +61,18 @@ Course course_from(const Ground& ground, NodeId node, PortId port) {
     return course;
 }
 
+// From a pill's middle to its edge in the direction of the course.
+float half_along(const Course& course, ImVec2 half) {
+    const float length = std::max(1.0f, distance(course.from, course.to));
+    const float x = std::abs(course.to.x - course.from.x) / length, y = std::abs(course.to.y - course.from.y) / length;
+    return std::min(x > 0.01f ? half.x / x : 1e9f, y > 0.01f ? half.y / y : 1e9f);
+}
+
 // A small tip at the edge of a pill says which way it goes.
 void draw_tip(const Ground& ground, const Course& course, ImVec2 middle, ImVec2 half, ImU32 fill) {
     const float length = distance(course.from, course.to);
     const ImVec2 way{(course.to.x - course.from.x) / length, (course.to.y - course.from.y) / length};
-    const float reach = std::min(std::abs(way.x) > 0.01f ? half.x / std::abs(way.x) : 1e9f,
-                                 std::abs(way.y) > 0.01f ? half.y / std::abs(way.y) : 1e9f);
-    const float tip = ground.look.gap(0.75f), wide = ground.look.gap(0.5f), back = reach - 1;
+    const float tip = ground.look.gap(0.75f), wide = ground.look.gap(0.5f), back = half_along(course, half) - 1;
     const ImVec2 base{middle.x + way.x * back, middle.y + way.y * back};
     ground.list->AddTriangleFilled({base.x + way.x * tip, base.y + way.y * tip},
                                    {base.x - way.y * wide, base.y + way.x * wide},
@@ -77,12 +82,12 @@ void draw_tip(const Ground& ground, const Course& course, ImVec2 middle, ImVec2 
 DrawnFrame draw_flight(const Ground& ground, const Course& course, FrameNumber n, float progress, bool is_named) {
     const Palette& p = ground.look.colours();
     const float scale = ground.look.scale;
-    const ImVec2 middle = between(course.from, course.to, eased(progress));
     const bool is_selected = ground.session.selected().number != 0 &&
                              (ground.session.selected().number == n ||
                               ground.session.selected().number == ground.session.trace().partner(n));
     if (!is_named && !is_selected) {
         const float r = std::clamp(4.5f * ground.zoom, 2.0f, 5.0f) * scale;
+        const ImVec2 middle = between(course.from, course.to, eased(progress));
         ground.list->AddCircleFilled(middle, r + 1, colour(p.ground), r < 3 ? 6 : 0);
         ground.list->AddCircleFilled(middle, r, colour(quick_colour(ground.session, n)), r < 3 ? 6 : 0);
         return {n, middle, r + 3};
@@ -91,6 +96,10 @@ DrawnFrame draw_flight(const Ground& ground, const Course& course, FrameNumber n
     const Colour fill = protocol_colour(name);
     const ImVec2 words = measure(ground.look.small, name);
     const ImVec2 half{words.x / 2 + ground.look.gap(0.75f), words.y / 2 + ground.look.gap(0.125f)};
+    // Beside the devices, not over them.
+    const float length = distance(course.from, course.to);
+    const float clear = std::min(0.45f * length, half_along(course, half) + ground.look.gap(0.5f)) / length;
+    const ImVec2 middle = between(course.from, course.to, clear + eased(progress) * (1 - 2 * clear));
     const ImVec2 low{middle.x - half.x, middle.y - half.y}, high{middle.x + half.x, middle.y + half.y};
     const float edge = 1.5f * scale;
     ground.list->AddRectFilled({low.x - edge, low.y - edge}, {high.x + edge, high.y + edge}, colour(p.ground),

@@ -42,11 +42,28 @@ CableLine Ground::line(std::uint32_t cable) const {
     const ImVec2 way{(line.to.x - line.from.x) / length, (line.to.y - line.from.y) / length};
     const float aside =
         (static_cast<float>(index) - static_cast<float>(count - 1) / 2) * 14 * pixels() * (a < b ? 1.0f : -1.0f);
-    const float start = std::min(picture() * 0.56f, length * 0.4f);
+    const float start = std::min(edge(a, way), length * 0.45f);
+    const float stop = std::min(edge(b, {-way.x, -way.y}), length * 0.45f);
     const ImVec2 shift{-way.y * aside, way.x * aside};
     line.from = {line.from.x + way.x * start + shift.x, line.from.y + way.y * start + shift.y};
-    line.to = {line.to.x - way.x * start + shift.x, line.to.y - way.y * start + shift.y};
+    line.to = {line.to.x - way.x * stop + shift.x, line.to.y - way.y * stop + shift.y};
     return line;
+}
+
+float Ground::edge(NodeId node, ImVec2 way) const {
+    const float side = picture() * 0.56f;
+    if (!has_names() || way.y < 0.3f) return side;
+    const TraceDevice& device = session.trace().topology().devices[node];
+    const float half = measure(look.text, device.name).x / 2 + look.gap(0.25f);
+    const float low = picture() / 2 + look.text->FontSize + look.gap(0.75f) +
+                      (has_addresses() && !device.ports.empty() && device.look != DeviceLook::switch_ &&
+                               device.look != DeviceLook::hub && device.look != DeviceLook::bridge
+                           ? look.mono_small->FontSize
+                           : 0.0f);
+    // Where the way leaves the label's rectangle: at its side or at its lower edge.
+    const float at_side = std::abs(way.x) > 0.01f ? half / std::abs(way.x) : 1e9f;
+    if (at_side * way.y < picture() / 2) return side;
+    return std::max(side, std::min(at_side, low / way.y));
 }
 
 void draw_device(ImDrawList* list, DeviceLook look, ImVec2 middle, float side, ImU32 ink, ImU32 fill, float width) {

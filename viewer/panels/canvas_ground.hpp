@@ -46,6 +46,9 @@ struct Ground {
 
     // Where a cable lies; two devices joined by several have them side by side.
     CableLine line(std::uint32_t cable) const;
+    // How far from the middle of a device a cable begins that leaves in this direction: at the picture's edge, or
+    // below the label.
+    float edge(NodeId node, ImVec2 way) const;
 };
 
 inline ImVec2 between(ImVec2 a, ImVec2 b, float part) { return {a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part}; }
