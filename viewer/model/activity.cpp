@@ -38,10 +38,13 @@ bool Activity::follow(const Trace& trace, std::chrono::microseconds budget) {
     for (seen_records_ = std::max(seen_records_, log.first()); seen_records_ < log.end(); ++seen_records_) {
         if (++done % between_looks_at_the_clock == 0 && Clock::now() > until) return false;
         const Record& r = log[seen_records_];
-        if (r.kind == RecordKind::frame_dropped)
-            drops_.push_back({r.at, seen_records_, r.code == static_cast<std::uint8_t>(sim::DropReason::not_for_me)});
-        else if (r.kind == RecordKind::note)
+        if (r.kind == RecordKind::frame_dropped) {
+            const bool is_quiet = r.code == static_cast<std::uint8_t>(sim::DropReason::not_for_me);
+            drops_.push_back({r.at, seen_records_, is_quiet});
+            if (!is_quiet) losses_.push_back(drops_.back());
+        } else if (r.kind == RecordKind::note) {
             notes_.push_back({r.at, seen_records_});
+        }
     }
     return true;
 }

@@ -29,6 +29,7 @@ class Activity {
         bool is_quiet = false;   // a drop that is daily life: the frame was for somebody else
     };
     const std::vector<Mark>& drops() const { return drops_; }
+    const std::vector<Mark>& losses() const { return losses_; }  // the drops that are not quiet
     const std::vector<Mark>& notes() const { return notes_; }
 
   private:
@@ -37,7 +38,7 @@ class Activity {
     static constexpr std::size_t most_bins = 4096;
     Duration width_ = std::chrono::microseconds(1);
     std::vector<Counts> bins_;
-    std::vector<Mark> drops_, notes_;
+    std::vector<Mark> drops_, losses_, notes_;
     Buffer scratch_;
     FrameNumber seen_ = 0;
     std::uint64_t seen_records_ = 0;

@@ -171,7 +171,7 @@ void draw_label(const Ground& ground, Labels& labels, NodeId node, ImVec2 at, fl
     const TraceDevice& device = ground.session.trace().topology().devices[node];
     ImFont* font = ground.zoom >= 0.85f ? look.text : look.small;
     const ImVec2 name = measure(font, device.name);
-    const float y = at.y + ground.picture() / 2 + look.gap(0.375f);
+    const float y = at.y + ground.picture() / 2 + look.gap(1.125f);
     const float pad = look.gap(0.25f);
     const bool has_name = labels.take({at.x - name.x / 2 - pad, y}, {at.x + name.x / 2 + pad, y + name.y});
     if (!has_name && !is_chosen) return;
@@ -210,7 +210,7 @@ void draw_devices(const Ground& ground, const Hover& hover) {
             continue;
         }
         labels.add({at.x - side / 2, at.y - side / 2}, {at.x + side / 2, at.y + side / 2});
-        const float ring = side / 2 + 7 * scale;
+        const float ring = side / 2 + 6 * scale;
         if (is_selected || is_hovered)
             ground.list->AddRectFilled({at.x - ring, at.y - ring}, {at.x + ring, at.y + ring},
                                        colour(is_selected ? p.selected : p.hover), 8 * scale);

@@ -1,5 +1,6 @@
 // Frames on their way, and where they end.
 #include <algorithm>
+#include <map>
 #include <numbers>
 
 #include "proto/dissect/text.hpp"
@@ -163,11 +164,15 @@ std::vector<DrawnFrame> draw_flights(const Ground& ground) {
         };
         return std::pair(is_chosen(a), a.frame) < std::pair(is_chosen(b), b.frame);
     });
+    // A cable that is full of frames shows dots.
+    std::map<std::pair<NodeId, PortId>, std::size_t> on_course;
+    for (const Flight& f : flights) ++on_course[{trace.frame(f.frame).node, trace.frame(f.frame).port}];
     for (const Flight& f : flights) {
         const Record& r = trace.frame(f.frame);
         const Course course = course_from(ground, r.node, r.port);
         if (!course.seen) continue;
-        const bool has_room = distance(course.from, course.to) > 60 * ground.look.scale;
+        const auto there = static_cast<float>(on_course[{r.node, r.port}]);
+        const bool has_room = distance(course.from, course.to) > (there + 0.5f) * 40 * ground.look.scale;
         // In a capture only the moment is known: halfway.
         const float progress = trace.is_capture && !session.playing() ? 0.5f : f.progress(session.now());
         drawn.push_back(draw_flight(ground, course, f.frame, progress, is_named && has_room));

@@ -55,7 +55,7 @@ float Ground::edge(NodeId node, ImVec2 way) const {
     if (!has_names() || way.y < 0.3f) return side;
     const TraceDevice& device = session.trace().topology().devices[node];
     const float half = measure(look.text, device.name).x / 2 + look.gap(0.25f);
-    const float low = picture() / 2 + look.text->FontSize + look.gap(0.75f) +
+    const float low = picture() / 2 + look.text->FontSize + look.gap(1.5f) +
                       (has_addresses() && !device.ports.empty() && device.look != DeviceLook::switch_ &&
                                device.look != DeviceLook::hub && device.look != DeviceLook::bridge
                            ? look.mono_small->FontSize

@@ -71,11 +71,11 @@ struct Mark {
 // All that can be drawn apart, what is important last.
 std::vector<Mark> marks_of(const Session& session, const Bar& bar) {
     std::vector<Mark> marks;
-    float last = -1;
-    for (const Activity::Mark& m : session.indices().activity.drops()) {
-        if (m.is_quiet || bar.x(m.at) < last + 1.5f) continue;
-        last = bar.x(m.at);
-        marks.push_back({MarkKind::drop, m.at, m.position});
+    const auto& losses = session.indices().activity.losses();
+    for (auto it = losses.begin(); it != losses.end();) {
+        marks.push_back({MarkKind::drop, it->at, it->position});
+        const Time next = bar.time(bar.x(it->at) + 1.5f);
+        it = std::partition_point(it + 1, losses.end(), [&](const Activity::Mark& m) { return m.at < next; });
     }
     for (const Activity::Mark& m : session.indices().activity.notes())
         marks.push_back({MarkKind::note, m.at, m.position});
