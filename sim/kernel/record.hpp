@@ -32,6 +32,7 @@ enum class RecordKind : std::uint8_t {
     change,           // the script changed the world; the bytes say what
     check,            // an expectation of state looks: packet is the id of this look; the bytes are its text
     note,             // a note of the lesson is shown; the bytes are its text
+    sample,           // how a TCP connection stands after the acknowledgment `packet`, see tcp_sample.hpp
 };
 
 enum class DropReason : std::uint8_t {  // the words of the language, in stats.cpp

@@ -1,6 +1,7 @@
 // TCP between the IP stack and the connections: ports, headers on the wire, listeners, timers.
 #include "proto/wire/tcp.hpp"
 #include "proto/wire/tcp_options.hpp"
+#include "sim/kernel/tcp_sample.hpp"
 #include "sim/net/stack_parts.hpp"
 #include "sim/net/tcp_out.hpp"
 
@@ -123,6 +124,24 @@ bool parse(Bytes segment, TcpHeader& h, std::size_t& header_length) {
 
 }  // namespace
 
+// For plots: after what acknowledges data, again or for the first time.
+static void record_sample(Context& context, const Ipv4Input& ip, const machine::TcpInfo& info,
+                          std::uint64_t acknowledged_before, bool is_pure) {
+    if (info.bytes_acknowledged == acknowledged_before && (!is_pure || info.bytes_in_flight == 0)) return;
+    const TcpSample sample{info.congestion_window, info.slow_start_threshold,
+                           static_cast<std::uint64_t>(info.smoothed_rtt.count()) / 1000, info.bytes_in_flight};
+    Record r;
+    r.at = context.now();
+    r.packet = r.cause = ip.id;
+    r.node = context.node;
+    r.port = ip.in_port;
+    r.line = context.line;
+    r.kind = RecordKind::sample;
+    r.a = sample.a();
+    r.b = sample.b();
+    context.simulator.recorder().record(r);
+}
+
 void Stack::on_tcp(Context& context, const Ipv4Input& ip) {
     const Bytes segment = ip.payload();
     TcpHeader header;
@@ -151,6 +170,8 @@ void Stack::on_tcp(Context& context, const Ipv4Input& ip) {
     const std::uint64_t acknowledged = c->connection.acknowledged();
     c->connection.on_segment(context.now(), header, payload, out);
     if (c->connection.acknowledged() != acknowledged) confirm_neighbor(context.now(), *c);
+    if (context.recording()) [[unlikely]]
+        record_sample(context, ip, c->connection.info(), acknowledged, payload.empty());
     after_tcp_work(context, *c);
 }
 

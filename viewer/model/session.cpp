@@ -4,15 +4,37 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "viewer/model/layout.hpp"
+#include "viewer/model/plots.hpp"
+#include "viewer/model/side_file.hpp"
+
 namespace layerlab::viewer {
 
 Session::Session(std::unique_ptr<Feed> feed, Files files)
     : files_(std::move(files)), feed_(std::move(feed)), list_(feed_->trace()) {
     if (const Lab* l = lab()) edited_ = l->text;
+    lay_out_devices();
+    read_side_file();
 }
-Session::~Session() = default;
+Session::~Session() { write_side_file(); }
+
+void Session::read_side_file() {
+    if (!lab() || !files_.read) return;
+    const auto text = files_.read(side_file_of(lab()->path));
+    if (!text) return;  // nobody has arranged anything
+    const auto applied = apply_side_file(*text, trace().topology(), view_);
+    if (!applied) message_ = applied.error().message;
+}
+
+void Session::write_side_file() {
+    if (!is_rearranged_ || !lab() || !files_.write) return;
+    is_rearranged_ = false;
+    const auto written = files_.write(side_file_of(lab()->path), to_side_file(trace().topology(), view_));
+    if (!written) message_ = written.error().message;
+}
 
 void Session::replace_feed(std::unique_ptr<Feed> feed) {
+    write_side_file();
     feed_ = std::move(feed);
     const FrameViewSettings settings = list_.settings();
     list_ = FrameView(feed_->trace());
@@ -27,8 +49,12 @@ void Session::replace_feed(std::unique_ptr<Feed> feed) {
     if (view_.places.size() != trace().topology().devices.size()) {
         view_.places.clear();
         view_.canvas_fits = true;
+        laid_out_ = 0;
     }
     if (device_ >= trace().topology().devices.size()) device_ = sim::no_node;
+    indices_ = {};
+    lay_out_devices();
+    read_side_file();
     go_to(Time{});
 }
 
@@ -49,6 +75,20 @@ void Session::select_first_story() {
     for (FrameNumber n = 1; n <= trace().frame_count(); ++n)
         if (!trace().remarks(n).empty()) return apply(command::SelectFrame{n});
     if (trace().frame_count() > 0) apply(command::SelectFrame{1});
+}
+
+// A capture's devices come while it is read: they stand beside a neighbour until there are half as many again.
+void Session::lay_out_devices() {
+    const Topology& topology = trace().topology();
+    const std::size_t there = topology.devices.size(), placed = view_.places.size();
+    if (placed > 0 && laid_out_ == there && placed == there) return;
+    if (placed == 0 || there > laid_out_ + laid_out_ / 2 || feed_->ended()) {
+        view_.places = lay_out(topology);
+        view_.canvas_fits = true;
+        laid_out_ = there;
+    } else {
+        place_newcomers(topology, view_.places);
+    }
 }
 
 void Session::go_to(Time t) {
@@ -107,11 +147,19 @@ void Session::tick(Duration wall, std::chrono::microseconds budget) {
         }
     }
     list_.advance(budget);
+    indices_.follow(trace(), lab(), budget);
+    lay_out_devices();
+    constexpr auto calm = std::chrono::seconds(2);
+    rearranged_for_ += wall;
+    if (is_rearranged_ && rearranged_for_ > calm) write_side_file();
 }
 
 void Session::finish() {
     while (!feed_->ended()) feed_->advance(std::chrono::seconds(1));
     list_.finish();
+    while (!indices_.follow(trace(), lab(), std::chrono::seconds(1))) {
+    }
+    lay_out_devices();
 }
 
 bool Session::is_shown(const std::string& panel) const {
@@ -233,6 +281,11 @@ struct Session::Doer {
     // canvas and panels
     void operator()(const command::MoveDevice& c) const {
         if (c.node < s.view_.places.size()) s.view_.places[c.node] = c.to;
+        rearrange();
+    }
+    void rearrange() const {
+        s.is_rearranged_ = true;
+        s.rearranged_for_ = {};
     }
     void operator()(const command::SetCanvasView& c) const {
         s.view_.canvas_centre = c.centre;
@@ -245,7 +298,10 @@ struct Session::Doer {
         s.view_.front = c.name;
     }
     void operator()(const command::HidePanel& c) const { s.view_.shown[c.name] = false; }
-    void operator()(const command::SetSplit& c) const { s.view_.splits[c.name] = std::clamp(c.at, 0.05f, 0.95f); }
+    void operator()(const command::SetSplit& c) const {
+        s.view_.splits[c.name] = std::clamp(c.at, 0.05f, 0.95f);
+        rearrange();
+    }
     void operator()(const command::SetTheme& c) const { s.view_.theme = c.theme; }
     void operator()(const command::Present& c) const { s.view_.presenting = c.on; }
     void operator()(const command::ShowKeys& c) const { s.view_.keys_shown = c.on; }
@@ -301,8 +357,9 @@ struct Session::Doer {
     void operator()(const command::SetParticipants& c) const { s.participants_ = c.nodes; }
     void operator()(const command::SetPlot& c) const { s.plot_ = c.series; }
     void operator()(const command::Export& c) const {
-        if (!s.exporter || !s.files_.write) return;
-        const auto text = s.exporter(s, c.what);
+        const bool is_plot = c.what.starts_with("plot.");
+        if ((!s.exporter && !is_plot) || !s.files_.write) return;
+        const auto text = is_plot ? export_plot(s, c.what) : s.exporter(s, c.what);
         const auto written = text ? s.files_.write(c.what, *text) : proto::Result<void>(tl::unexpected(text.error()));
         s.message_ = written ? fmt::format("{} has been written", c.what) : written.error().message;
     }

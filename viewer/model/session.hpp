@@ -12,6 +12,7 @@
 #include "viewer/model/command.hpp"
 #include "viewer/model/feed.hpp"
 #include "viewer/model/frame_view.hpp"
+#include "viewer/model/indices.hpp"
 
 namespace layerlab::viewer {
 
@@ -96,6 +97,7 @@ class Session {
     // --- the list ---
     const FrameView& list() const { return list_; }
     const View& view() const { return view_; }
+    const Indices& indices() const { return indices_; }
     bool is_shown(const std::string& panel) const;
 
     // --- terminal ---
@@ -133,11 +135,18 @@ class Session {
     void show_record(std::uint64_t position);
     std::uint64_t next_decision(std::uint64_t from) const;
     void replace_feed(std::unique_ptr<Feed> feed);
+    void lay_out_devices();  // those that have no place yet
+    void read_side_file();
+    void write_side_file();
 
     Files files_;
     std::unique_ptr<Feed> feed_;
     FrameView list_;
+    Indices indices_;
     View view_;
+    std::size_t laid_out_ = 0;  // devices whose places the layout has chosen
+    bool is_rearranged_ = false;
+    Duration rearranged_for_{};  // not written yet for so long
     Time now_{};
     std::uint64_t cursor_ = 0;
     FrameNumber frames_ = 0;

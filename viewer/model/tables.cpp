@@ -37,7 +37,8 @@ Tables tables_of(sim::World& world, NodeId node) {
 }
 
 void TableHistory::on_record(const Record& record, Bytes) {
-    if (record.node == sim::no_node || record.kind <= RecordKind::frame_delivered) return;
+    if (record.node == sim::no_node || record.kind <= RecordKind::frame_delivered || record.kind == RecordKind::sample)
+        return;
     if (std::find(touched_.begin(), touched_.end(), record.node) == touched_.end()) touched_.push_back(record.node);
 }
 
