@@ -42,10 +42,12 @@ void Stack::TcpTable::add(Connection connection) {
     const auto at = std::lower_bound(connections.begin(), connections.end(), remote,
                                      [&](const Connection& c, Endpoint) { return before(*c, local, remote); });
     connections.insert(at, std::move(connection));
+    ++changes;
 }
 
 void Stack::TcpTable::remove(TcpSocket::State& connection) {
     connection.stack = nullptr;
+    ++changes;
     std::erase_if(connections, [&](const Connection& c) { return c.get() == &connection; });
 }
 
@@ -57,6 +59,7 @@ void Stack::TcpTable::forget(Host& host) {
     connections.clear();
     for (TcpListener::State* l : listeners) l->stack = nullptr;
     listeners.clear();
+    ++changes;
 }
 
 void Stack::TcpTable::list(std::vector<SocketRow>& rows) const {
