@@ -125,6 +125,7 @@ std::uint32_t FragmentTable::create(Time now, const Key& key) {
         free_.pop_back();
     }
     queues_[slot].key = key;
+    queues_[slot].until = now + timeout;
     index_.insert(hash_of(key), slot);
     deadlines_.set(slot, now + timeout);
     return slot;
@@ -137,6 +138,22 @@ void FragmentTable::erase(std::uint32_t slot) {
     queues_[slot] = Queue{};
     free_.push_back(slot);
     if (index_.size() == 0) clear();
+}
+
+std::vector<WaitingDatagram> FragmentTable::waiting() const {
+    std::vector<WaitingDatagram> all;
+    for (const Queue& q : queues_) {
+        if (q.tags.empty()) continue;  // a free slot
+        std::uint32_t received = 0;
+        for (const Run& run : q.runs) received += run.end - run.first;
+        all.push_back({q.key.source, q.key.destination, q.key.identification, q.key.protocol, received,
+                       q.has_end ? q.length : 0, q.until});
+    }
+    std::sort(all.begin(), all.end(), [](const WaitingDatagram& a, const WaitingDatagram& b) {
+        if (a.source != b.source) return a.source < b.source;
+        return a.destination != b.destination ? a.destination < b.destination : a.identification < b.identification;
+    });
+    return all;
 }
 
 void FragmentTable::clear() {

@@ -38,6 +38,16 @@ enum class FragmentEffect : std::uint8_t {
     malformed,   // no IPv4 fragment, an empty one, a length that is no multiple of 8, two different ends, or over 65535
 };
 
+// A datagram that is not whole yet.
+struct WaitingDatagram {
+    Ipv4Address source, destination;
+    std::uint16_t identification = 0;
+    std::uint8_t protocol = 0;
+    std::uint32_t received = 0;  // bytes of payload
+    std::uint32_t length = 0;    // of the payload; 0 while the last fragment is missing
+    Time until{};
+};
+
 class FragmentTable {
   public:
     static constexpr Duration timeout = 30s;
@@ -79,6 +89,8 @@ class FragmentTable {
 
     std::size_t datagrams() const { return index_.size(); }
     std::size_t bytes() const { return used_; }
+    // By source, destination, identification.
+    std::vector<WaitingDatagram> waiting() const;
 
   private:
     struct Key {
@@ -102,6 +114,7 @@ class FragmentTable {
         std::vector<Run> runs;  // in order, never touching
         std::vector<std::uint64_t> tags;
         std::uint64_t first_tag = 0;
+        Time until{};
         std::uint32_t length = 0;  // of the payload, as far as known
         std::uint32_t charged = 0;
         bool has_end = false;

@@ -11,6 +11,7 @@ Learned MacTable::learn_slowly(Slot* slot, const MacAddress& mac, VlanId vlan, P
         const bool is_new = !is_current(*slot, now);
         slot->port = port;
         slot->seen = now;
+        ++changes_;
         return is_new ? Learned::added : Learned::moved;
     }
     if (count_ >= limit_ && now >= sweep_at_) on_deadline(now);
@@ -29,6 +30,7 @@ bool MacTable::insert(const Slot& slot) {
     }
     place(slot);
     ++count_;
+    ++changes_;
     return true;
 }
 
@@ -42,6 +44,7 @@ bool MacTable::add_static(const MacAddress& mac, VlanId vlan, PortNumber port) {
     const Slot wanted{key_of(mac, vlan), Time{}, port, true};
     if (Slot* slot = find(wanted.key)) {
         *slot = wanted;
+        ++changes_;
         return true;
     }
     return insert(wanted);
@@ -60,6 +63,7 @@ std::size_t MacTable::remove_where(Predicate predicate) {
         if (slot.key != 0 && !predicate(slot)) kept.push_back(slot);
     const std::size_t removed = count_ - kept.size();
     if (removed == 0) return 0;
+    ++changes_;
     std::vector<Slot>(kept.empty() ? 0 : slots_.size()).swap(slots_);
     for (const Slot& slot : kept) place(slot);
     count_ = static_cast<std::uint32_t>(kept.size());
@@ -77,6 +81,7 @@ std::size_t MacTable::flush() {
 
 void MacTable::set_aging(Duration aging, Time now) {
     aging_ = aging;
+    ++changes_;
     schedule(now);
 }
 

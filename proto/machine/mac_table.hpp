@@ -68,6 +68,9 @@ class MacTable {
 
     // Old entries too, until they are removed.
     std::size_t size() const { return count_; }
+    Duration aging() const { return aging_; }
+    // Counts what has changed beside the times at which addresses were seen.
+    std::uint32_t changes() const { return changes_; }
     // When old entries may be there to remove.
     Time next_deadline() const { return sweep_at_; }
     // Removes old entries; the number removed.
@@ -110,6 +113,7 @@ class MacTable {
 
     std::vector<Slot> slots_;  // a power of two, at most three quarters used
     std::uint32_t count_ = 0;
+    std::uint32_t changes_ = 0;
     std::uint32_t limit_;
     Duration aging_;
     Time sweep_at_ = never;

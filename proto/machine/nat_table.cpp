@@ -63,6 +63,7 @@ std::uint32_t NatTable::create(std::uint8_t protocol, Endpoint inside, std::uint
         slot = free_mappings_.back();
         free_mappings_.pop_back();
     }
+    ++changes_;
     NatMapping made;
     made.id = ++last_id_;
     made.inside = inside;
@@ -75,6 +76,7 @@ std::uint32_t NatTable::create(std::uint8_t protocol, Endpoint inside, std::uint
 }
 
 std::optional<NatMapping> NatTable::erase_mapping(std::uint32_t slot) {
+    ++changes_;
     const NatMapping gone = mappings_[slot].mapping;
     by_outside_.erase(outside_hash(gone.protocol, gone.outside_port), slot);
     by_inside_.erase(inside_hash(gone.protocol, gone.inside), slot);
@@ -84,6 +86,7 @@ std::optional<NatMapping> NatTable::erase_mapping(std::uint32_t slot) {
 }
 
 std::optional<NatMapping> NatTable::erase_session(std::uint32_t slot) {
+    ++changes_;
     const std::uint32_t mapping = sessions_[slot].mapping;
     by_remote_.erase(remote_hash(mapping, sessions_[slot].remote), slot);
     deadlines_.remove(slot);
@@ -112,6 +115,7 @@ void NatTable::drop_sessions_of(std::uint32_t mapping) {
 void NatTable::set_outside(Ipv4Address address) {
     if (address == settings_.outside) return;
     settings_.outside = address;
+    ++changes_;
     for (std::uint32_t slot = 0; slot < sessions_.size(); ++slot)
         if (sessions_[slot].mapping != none) erase_session(slot);
     trail_.clear();
@@ -152,6 +156,7 @@ bool NatTable::refresh(std::uint32_t mapping, Endpoint remote, Time expires, Ses
         sessions_[slot] = {mapping, remote, expires, never, {}};
         by_remote_.insert(remote_hash(mapping, remote), slot);
         ++mappings_[mapping].mapping.sessions;
+        ++changes_;
     }
     session = &sessions_[slot];
     session->expires = expires;
@@ -174,6 +179,7 @@ bool NatTable::touch(Time now, std::uint32_t mapping, const FlowPacket& parsed, 
         timeout = tcp.state() == TcpTracking::State::established ? settings_.tcp_established_timeout
                                                                  : settings_.tcp_transitory_timeout;
         if (!refresh(mapping, remote, now + timeout, session)) return false;
+        if (session->tcp.state() != tcp.state()) ++changes_;
         session->tcp = tcp;
     } else {
         if (parsed.flow.protocol == 17) timeout = settings_.udp_timeout;

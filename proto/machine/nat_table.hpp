@@ -107,6 +107,8 @@ class NatTable {
 
     std::size_t size() const { return by_outside_.size(); }
     std::size_t session_count() const { return by_remote_.size(); }
+    // Counts what has changed beside the times at which sessions end.
+    std::uint32_t changes() const { return changes_; }
     // By protocol, then outside port.
     std::vector<NatMapping> mappings() const;
     // By mapping, then remote endpoint.
@@ -173,6 +175,7 @@ class NatTable {
     DeadlineHeap deadlines_;            // of sessions
     FragmentTrail<Ipv4Address> trail_;  // the inside address of datagrams that come in
     std::uint32_t last_id_ = 0;
+    std::uint32_t changes_ = 0;
     std::uint16_t next_port_ = 0;
 };
 

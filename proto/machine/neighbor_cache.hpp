@@ -145,6 +145,8 @@ class NeighborCache {
     void on_deadline(Time now, Out& out);
 
     std::size_t size() const { return count_; }
+    // Counts what has changed beside times: whoever shows the table looks again when this differs.
+    std::uint32_t changes() const { return changes_; }
     std::optional<View> entry(Time now, const Address& address) const {
         const std::uint32_t slot = find(address);
         if (slot == none) return std::nullopt;
@@ -212,6 +214,7 @@ class NeighborCache {
     void set_state(Time now, std::uint32_t slot, NeighborState state, Out& out) {
         entries_[slot].state = state;
         entries_[slot].updated = now;
+        ++changes_;
         out.changed(view(slot, now));
     }
 
@@ -222,6 +225,7 @@ class NeighborCache {
     DeadlineHeap deadlines_;
     std::uint32_t count_ = 0;
     std::uint32_t waiting_ = 0;
+    std::uint32_t changes_ = 0;
     std::uint32_t limit_;
 };
 
@@ -234,6 +238,7 @@ const MacAddress* NeighborCache<Parked, Address>::resolve_slowly(Time now, std::
         case NeighborState::stale:
             entry.state = NeighborState::delay;
             entry.updated = now;
+            ++changes_;
             deadlines_.set(slot, now + delay_time);
             return &entry.mac;
         default: return &entry.mac;
@@ -321,6 +326,7 @@ void NeighborCache<Parked, Address>::confirm(Time now, const Address& address) {
     if (entry.state == NeighborState::incomplete || entry.state == NeighborState::failed ||
         entry.state == NeighborState::permanent)
         return;
+    if (state_at(entry, now) != NeighborState::reachable) ++changes_;
     entry.confirmed = now;
     if (entry.state == NeighborState::reachable) return;
     entry.state = NeighborState::reachable;
@@ -386,6 +392,7 @@ std::uint32_t NeighborCache<Parked, Address>::create(Time now, const Address& ad
         keys_[slot] = address;
     }
     ++count_;
+    ++changes_;
     entries_[slot].used = now;
     entries_[slot].updated = now;
     if (index_.size() > 0) {
@@ -436,6 +443,7 @@ void NeighborCache<Parked, Address>::make_room(Time now, Out& out) {
 // Its packets have been taken.
 template <class Parked, class Address>
 void NeighborCache<Parked, Address>::erase(std::uint32_t slot) {
+    ++changes_;
     deadlines_.remove(slot);
     index_.erase(hash_of(keys_[slot]), slot);
     entries_[slot].is_free = true;

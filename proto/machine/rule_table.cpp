@@ -147,16 +147,20 @@ void RuleTable::track(Time now, const FlowPacket& parsed, std::uint32_t rule) {
     }
     connections_[slot] = {parsed.flow, now, never, rule, false, false, {}};
     by_flow_.insert(hash_of(parsed.flow), slot);
+    ++changes_;
     refresh(now, slot, parsed, false);
 }
 
 void RuleTable::refresh(Time now, std::uint32_t slot, const FlowPacket& parsed, bool is_reversed) {
     Connection& connection = connections_[slot];
+    const TcpTracking::State before = connection.tcp.state();
+    if (is_reversed && !connection.is_answered) ++changes_;
     connection.is_answered |= is_reversed;
     Duration timeout = other_timeout;
     switch (connection.flow.protocol) {
         case tcp:
             connection.tcp.see(is_reversed ? TcpTracking::Side::b : TcpTracking::Side::a, parsed.tcp_flags);
+            if (connection.tcp.state() != before) ++changes_;
             timeout = connection.tcp.state() == TcpTracking::State::established ? tcp_established_timeout
                                                                                 : tcp_transitory_timeout;
             break;
@@ -172,6 +176,7 @@ void RuleTable::refresh(Time now, std::uint32_t slot, const FlowPacket& parsed, 
 }
 
 void RuleTable::erase(std::uint32_t slot) {
+    ++changes_;
     by_flow_.erase(hash_of(connections_[slot].flow), slot);
     deadlines_.remove(slot);
     connections_[slot].is_free = true;

@@ -115,6 +115,8 @@ class RuleTable {
     const RuleCounters& established_counters() const { return established_counters_; }  // related ones too
     RuleAction default_action() const { return default_; }
     std::size_t connection_count() const { return by_flow_.size(); }
+    // Counts what has changed of the connections beside the times at which they end.
+    std::uint32_t changes() const { return changes_; }
     // By protocol, source, destination.
     std::vector<TrackedConnection> connections() const;
 
@@ -150,6 +152,7 @@ class RuleTable {
     DeadlineHeap deadlines_;
     FragmentTrail<RuleVerdict> trail_;
     std::uint32_t limit_;
+    std::uint32_t changes_ = 0;
     std::uint32_t default_line_ = 0;
     RuleAction default_ = RuleAction::allow;
     bool is_stateful_ = true;

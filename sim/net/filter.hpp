@@ -30,7 +30,9 @@ class Filter {
     // The translation at this outside port, made if there is none.
     Translation& translation(PortId outside);
     std::vector<Translation>& translations() { return translations_; }
+    const std::vector<Translation>& translations() const { return translations_; }
     proto::machine::RuleTable& rules() { return rules_; }
+    const proto::machine::RuleTable& rules() const { return rules_; }
 
     // A frame has arrived (from its Ethernet header on), its IP header is sound.
     bool before_routing(Context& context, PortId in, PacketRef& frame);

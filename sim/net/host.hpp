@@ -10,6 +10,12 @@
 
 #include "sim/net/stack.hpp"
 
+namespace layerlab::proto::machine {
+class DhcpServer;
+class DnsResolver;
+class DnsServer;
+}
+
 namespace layerlab::sim {
 
 namespace programs {
@@ -49,6 +55,10 @@ struct HostSettings {
     proto::machine::CongestionAlgorithm tcp_congestion = proto::machine::CongestionAlgorithm::cubic;
     std::uint32_t tcp_buffer = 4u << 20;
     std::shared_ptr<programs::DhcpClientControl> dhcp_client;  // while a DHCP client runs: for dhclient and ipconfig
+    // The machines of services that run, for who shows their tables.
+    std::vector<std::weak_ptr<const proto::machine::DhcpServer>> dhcp_servers;
+    std::weak_ptr<const proto::machine::DnsServer> dns_server;
+    std::weak_ptr<const proto::machine::DnsResolver> dns_resolver;
 };
 
 // A program that runs as long as its host, with the name by which it is stopped: "http 80", "dns", "tcp 22".

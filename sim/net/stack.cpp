@@ -30,6 +30,10 @@ Filter& Stack::make_filter() {
     return *filter_;
 }
 
+std::uint64_t Stack::socket_changes() const { return (udp_ ? udp_->changes : 0) + (tcp_ ? tcp_->changes : 0); }
+
+const machine::FragmentTable* Stack::fragments() const { return rare_ ? &rare_->fragments : nullptr; }
+
 void Stack::refresh_own_addresses() {
     own_.clear();
     for (PortId port = 0; port < interfaces_.size(); ++port)

@@ -15,6 +15,10 @@
 #include "sim/net/interface.hpp"
 #include "sim/net/socket.hpp"
 
+namespace layerlab::proto::machine {
+class FragmentTable;
+}
+
 namespace layerlab::sim {
 
 namespace machine = proto::machine;
@@ -62,6 +66,7 @@ class Stack {
     bool set_permanent_neighbor(Context& context, Ipv4Address address, MacAddress mac);
     bool forwards = false;
     Filter* filter() { return filter_.get(); }
+    const Filter* filter() const { return filter_.get(); }
     Filter& make_filter();
     const StackCounters& counters() const { return counters_; }
     const InterfaceCounters& loopback_counters() const;
@@ -103,6 +108,10 @@ class Stack {
         std::string process;
     };
     std::vector<SocketRow> sockets() const;
+    // Counts sockets that were opened and closed; whoever shows them looks again when this differs.
+    std::uint64_t socket_changes() const;
+    // What waits for the rest of its fragments, by the table; nullptr: never was anything.
+    const machine::FragmentTable* fragments() const;
 
     // --- for the sockets ---
     Host& host() { return host_; }

@@ -34,6 +34,7 @@ struct UdpSocket::State {
 
 struct Stack::UdpTable {
     std::vector<UdpSocket::State*> sockets;  // in the order of opening
+    std::uint64_t changes = 0;               // counts openings and closings
 
     UdpSocket::State* find(Endpoint local) const;
     bool is_taken(Endpoint local) const;
@@ -73,7 +74,8 @@ struct Stack::TcpTable {
     using Connection = std::shared_ptr<TcpSocket::State>;
     std::vector<Connection> connections;  // sorted by remote endpoint and local endpoint
     std::vector<TcpListener::State*> listeners;
-    std::size_t last = 0;  // where the last segment's connection was found
+    std::size_t last = 0;       // where the last segment's connection was found
+    std::uint64_t changes = 0;  // counts what was added and removed
 
     static bool before(const TcpSocket::State& c, Endpoint local, Endpoint remote) {
         return c.remote.number() != remote.number() ? c.remote.number() < remote.number()

@@ -43,10 +43,12 @@ void Stack::TcpTable::add(Connection connection) {
     const auto at = std::lower_bound(connections.begin(), connections.end(), remote,
                                      [&](const Connection& c, Endpoint) { return before(*c, local, remote); });
     connections.insert(at, std::move(connection));
+    ++changes;
 }
 
 void Stack::TcpTable::remove(TcpSocket::State& connection) {
     connection.stack = nullptr;
+    ++changes;
     std::erase_if(connections, [&](const Connection& c) { return c.get() == &connection; });
 }
 
@@ -58,6 +60,7 @@ void Stack::TcpTable::forget(Host& host) {
     connections.clear();
     for (TcpListener::State* l : listeners) l->stack = nullptr;
     listeners.clear();
+    ++changes;
 }
 
 void Stack::TcpTable::list(std::vector<SocketRow>& rows) const {
@@ -168,10 +171,11 @@ void Stack::on_tcp(Context& context, const Ipv4Input& ip) {
     const TcpTable::Connection c = *found;
     TcpOutput out{*c, context};
     const std::uint64_t acknowledged = c->connection.acknowledged();
+    const std::uint64_t bytes_before = context.recording() ? c->connection.info().bytes_acknowledged : 0;
     c->connection.on_segment(context.now(), header, payload, out);
     if (c->connection.acknowledged() != acknowledged) confirm_neighbor(context.now(), *c);
     if (context.recording()) [[unlikely]]
-        record_sample(context, ip, c->connection.info(), acknowledged, payload.empty());
+        record_sample(context, ip, c->connection.info(), bytes_before, payload.empty());
     after_tcp_work(context, *c);
 }
 

@@ -42,6 +42,7 @@ void Stack::UdpTable::on_error(Endpoint local, const IcmpError& error) {
 void Stack::UdpTable::forget() {
     for (UdpSocket::State* s : sockets) s->stack = nullptr;
     sockets.clear();
+    ++changes;
 }
 
 void Stack::UdpTable::list(std::vector<SocketRow>& rows) const {
@@ -98,7 +99,9 @@ UdpSocket& UdpSocket::operator=(UdpSocket&&) noexcept = default;
 UdpSocket::~UdpSocket() = default;
 
 UdpSocket::State::~State() {
-    if (stack) std::erase(stack->udp().sockets, this);
+    if (!stack) return;
+    std::erase(stack->udp().sockets, this);
+    ++stack->udp().changes;
 }
 
 Result<UdpSocket> UdpSocket::open(Process& self, Endpoint local) {
@@ -115,6 +118,7 @@ Result<UdpSocket> UdpSocket::open(Process& self, Endpoint local) {
     state->local = local;
     state->process = self.name();
     stack.udp().sockets.push_back(state.get());
+    ++stack.udp().changes;
     return UdpSocket(std::move(state));
 }
 

@@ -145,6 +145,7 @@ TcpListener::State::~State() {
     if (!stack) return;
     Stack::TcpTable& table = stack->tcp();
     std::erase(table.listeners, this);
+    ++table.changes;
     // Half-open and waiting connections go with their listener.
     const std::vector<std::shared_ptr<TcpSocket::State>> all = table.connections;
     Host& host = stack->host();
@@ -166,6 +167,7 @@ Result<TcpListener> TcpListener::open(Process& self, std::uint16_t port, Ipv4Add
     state->local = local;
     state->process = self.name();
     stack.tcp().listeners.push_back(state.get());
+    ++stack.tcp().changes;
     return TcpListener(std::move(state));
 }
 

@@ -52,11 +52,14 @@ Task<int> run_dhcp_server(Process& self, std::vector<DhcpServerSettings> setting
         self.print("Can't bind to dhcp address: Address already in use\n");
         co_return 1;
     }
-    std::vector<Served> served;
-    for (DhcpServerSettings& s : settings) served.push_back({s.port, DhcpServer(std::move(s.config))});
+    const auto served = std::make_shared<std::vector<Served>>();
+    for (DhcpServerSettings& s : settings) served->push_back({s.port, DhcpServer(std::move(s.config))});
+    self.host().settings().dhcp_servers.clear();
+    for (const Served& s : *served)
+        self.host().settings().dhcp_servers.push_back(std::shared_ptr<const DhcpServer>(served, &s.server));
     for (;;) {
         while (const std::optional<Datagram> datagram = socket->receive())
-            for (Served& s : served)
+            for (Served& s : *served)
                 if (s.port == datagram->in_port) serve(self, *socket, s, *datagram);
         while (socket->take_error()) {
         }

@@ -266,6 +266,7 @@ Task<int> run_dns_resolver(Process& self, DnsResolverSettings settings) {
         co_return 1;
     }
     const auto shared = std::make_shared<Shared>(settings);
+    self.host().settings().dns_resolver = std::shared_ptr<const DnsResolver>(shared, &shared->machine);
     const TcpSession session = [shared](Process& child, std::shared_ptr<TcpSocket> socket) {
         return serve_tcp(child, std::move(socket), shared);
     };

@@ -1,6 +1,7 @@
 #include "sim/programs/dns_server_service.hpp"
 
 #include "proto/machine/dns_server.hpp"
+#include "sim/net/host.hpp"
 #include "sim/programs/dns_tcp.hpp"
 
 namespace layerlab::sim::programs {
@@ -73,6 +74,7 @@ Task<int> run_dns_server(Process& self, std::vector<proto::machine::DnsZone> zon
     auto filled = std::make_shared<DnsServer>();
     for (proto::machine::DnsZone& zone : zones) filled->add(std::move(zone));
     const std::shared_ptr<const DnsServer> server = filled;
+    self.host().settings().dns_server = server;
     const TcpSession session = [server](Process& child, std::shared_ptr<TcpSocket> socket) {
         return serve_tcp(child, std::move(socket), server);
     };

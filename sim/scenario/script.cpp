@@ -269,6 +269,7 @@ void Script::finish(Running& running) {
     running.ended = true;
     running.result.ended = now();
     if (running.command) {
+        record(RecordKind::command_ended, *running.step, running.id, static_cast<std::uint64_t>(running.result.status));
         for (const CommandCheck& check : running.command->checks) {
             CheckResult r = check_of(check.place);
             const auto wrong = mismatch(check, running.result.output, running.result.status);
@@ -443,20 +444,21 @@ void Script::warn(const Step& step, std::string text) {
     result_.warnings.push_back(fmt::format("{}: {}", scenario_.sources.position(step.place), text));
 }
 
-void Script::record(RecordKind kind, const Step& step, CauseId id) {
+void Script::record(RecordKind kind, const Step& step, CauseId id, std::uint64_t a) {
     Simulator& simulator = built_.world->simulator();
     if (!simulator.recording()) return;
     Record r;
     r.at = now();
     r.packet = id;
     r.kind = kind;
+    r.a = a;
     r.line = line_code(step.place);
     std::string text = statement_text(scenario_.sources, step.place);
     const auto* command = std::get_if<Command>(&step.action);
-    if (command && kind == RecordKind::command_started) {
-        r.node = command->device;
+    if (command) r.node = command->device;
+    if (kind == RecordKind::command_ended) text.clear();
+    if (command && kind == RecordKind::command_started)
         text = fmt::format("{}$ {}", scenario_.devices[command->device].name, command->text.text);
-    }
     simulator.recorder().record(r, proto::as_bytes(text));
 }
 

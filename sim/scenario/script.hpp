@@ -87,7 +87,7 @@ class Script {
     // A bounded number of failures tell what led to them.
     bool tells_more() { return recent_ && told_++ < 100; }
     void warn(const Step& step, std::string text);
-    void record(RecordKind kind, const Step& step, CauseId id);
+    void record(RecordKind kind, const Step& step, CauseId id, std::uint64_t a = 0);
     Fiber& add_fiber(bool counted);
     Task<> counted(Task<> task);
     void one_less();

@@ -11,7 +11,8 @@
 #include "sim/scenario/diagnostic.hpp"
 #include "sim/scenario/folders.hpp"
 #include "sim/scenario/runner.hpp"
-#include "viewer/model/tables.hpp"
+#include "viewer/model/table_history.hpp"
+#include "viewer/model/terminal.hpp"
 #include "viewer/model/trace.hpp"
 
 namespace layerlab::viewer {
@@ -48,6 +49,7 @@ class Feed {
     virtual Trace& trace() = 0;
     virtual Lab* lab() { return nullptr; }
     virtual const TableHistory* tables() const { return nullptr; }
+    virtual const Transcripts* transcripts() const { return nullptr; }
     // Works for about so long; false when there is nothing left to do.
     virtual bool advance(std::chrono::microseconds budget) = 0;
     virtual bool ended() const = 0;

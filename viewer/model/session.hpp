@@ -101,6 +101,7 @@ class Session {
     bool is_shown(const std::string& panel) const;
 
     // --- terminal ---
+    const Transcripts* transcripts() const { return feed_->transcripts(); }
     const std::vector<std::string>& history(NodeId host) const;
     std::vector<std::string> complete(NodeId host, const std::string& line) const {
         return feed_->complete(host, line);

@@ -27,14 +27,16 @@ class SimulationFeed final : public Feed, scenario::RunListener {
         runner_ = std::make_unique<scenario::Runner>(lab_->scenario, lab_->plan);
         runner_->subscribe(trace_.reader());
         runner_->subscribe(tables_);
-        tables_.look_at_all(runner_->world());
+        runner_->subscribe(transcripts_);
         runner_->start(*this);
+        tables_.look_at_all(runner_->world());
         ask_questions(0);
     }
 
     Trace& trace() override { return trace_; }
     Lab* lab() override { return lab_.get(); }
     const TableHistory* tables() const override { return &tables_; }
+    const Transcripts* transcripts() const override { return &transcripts_; }
     bool ended() const override { return ended_; }
     std::string problem() const override {
         if (!is_full()) return {};
@@ -49,6 +51,7 @@ class SimulationFeed final : public Feed, scenario::RunListener {
         constexpr int events_between_looks_at_the_clock = 256;
         do {
             for (int i = 0; i < events_between_looks_at_the_clock; ++i) {
+                tables_.before(runner_->world(), runner_->world().simulator().next_event());
                 const bool goes_on = runner_->advance(1);
                 tables_.look(runner_->world());
                 if (goes_on && !is_full()) continue;
@@ -64,6 +67,7 @@ class SimulationFeed final : public Feed, scenario::RunListener {
         const auto enough = Clock::now() + std::chrono::milliseconds(8);
         int events = 0;
         while (simulator.next_event() <= until && !is_full()) {
+            tables_.before(runner_->world(), simulator.next_event());
             simulator.step();
             tables_.look(runner_->world());
             if (++events % 256 == 0 && Clock::now() > enough) {
@@ -72,6 +76,7 @@ class SimulationFeed final : public Feed, scenario::RunListener {
             }
         }
         if (is_full()) return simulator.now();
+        tables_.before(runner_->world(), until);
         simulator.run_until(until);
         trace_.settle();
         return until;
@@ -83,7 +88,10 @@ class SimulationFeed final : public Feed, scenario::RunListener {
         sim::Simulator& simulator = runner_->world().simulator();
         const sim::CauseId cause = scenario::command_id(first_typed + ++typed_);
         note(RecordKind::command_started, node, cause, fmt::format("{}$ {}", host->name(), line));
-        if (!host->is_up()) return note(RecordKind::output, node, cause, "the device is switched off\n");
+        if (!host->is_up()) {
+            note(RecordKind::output, node, cause, "the device is switched off\n");
+            return note(RecordKind::command_ended, node, cause, {}, 255);
+        }
         sim::Process& process = sim::programs::run_command(*host, simulator, line, cause, 0);
         process.on_end = [this, node, cause](sim::Process& p) {
             note(RecordKind::command_ended, node, cause, {}, static_cast<std::uint64_t>(p.exit_status()));
@@ -99,6 +107,7 @@ class SimulationFeed final : public Feed, scenario::RunListener {
         for (const auto& process : host->processes())
             if (!process->is_daemon && !process->ended()) process->interrupt();
         host->run_pending(runner_->world().simulator());
+        tables_.look(runner_->world());
         trace_.settle();
     }
 
@@ -137,6 +146,8 @@ class SimulationFeed final : public Feed, scenario::RunListener {
         scenario::RunResult result = runner_->finish();
         lab_->checks = std::move(result.checks);
         lab_->warnings = std::move(result.warnings);
+        tables_.stop_at(now());
+        tables_.before(runner_->world(), now());
         tables_.look_at_all(runner_->world());
         trace_.settle();
         ended_ = true;
@@ -178,6 +189,7 @@ class SimulationFeed final : public Feed, scenario::RunListener {
     std::unique_ptr<Lab> lab_;
     Trace trace_;
     TableHistory tables_;
+    Transcripts transcripts_;
     std::unique_ptr<scenario::Runner> runner_;
     std::uint64_t typed_ = 0;
     bool ended_ = false;

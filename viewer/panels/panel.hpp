@@ -35,6 +35,8 @@ void draw_sequence(const Session& session, Commands& commands, const Look& look)
 void draw_plots(const Session& session, Commands& commands, const Look& look);
 void draw_checks(const Session& session, Commands& commands, const Look& look);
 void draw_lesson(const Session& session, Commands& commands, const Look& look);
+// The newest note or question, as a card over the network's lower left; after the window has been drawn.
+void draw_lesson_card(const Session& session, Commands& commands, const Look& look);
 
 // The whole window: top bar, panels in their rooms, splitters, scrub bar, shortcuts.
 void draw_window(const Session& session, Commands& commands, const Look& look);

@@ -193,6 +193,7 @@ void draw_window(const Session& session, Commands& commands, const Look& look) {
     ImGui::PopFont();
     ImGui::End();
     ImGui::PopStyleColor();
+    draw_lesson_card(session, commands, look);
     draw_keys(session, commands, look);
     handle_keys(session, commands);
 }

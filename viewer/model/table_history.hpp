@@ -1,0 +1,92 @@
+// How the tables of every device were at any time of a run. Each row is kept once for as long as it stood unchanged,
+// so that a table that grows costs its rows, not their number squared. Changes are found by looking, after an event, at
+// the devices that its records are about: a number tells whether a table may have changed, and only such a one is read.
+// What ends by time alone (a lease, a mapping, a fresh ARP entry) is looked at when its time has come.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "viewer/model/table_rows.hpp"
+
+namespace layerlab::viewer {
+
+// What went through a port up to some moment.
+struct PortTraffic {
+    std::uint64_t sent = 0, received = 0, dropped = 0;  // frames
+};
+
+class TableHistory final : public sim::RecordReader {
+  public:
+    // Subscribed when the log is, so that both count records alike.
+    void on_record(const Record& record, Bytes bytes) override;
+
+    // Before an event happens at `next`: what ends by time until then.
+    void before(sim::World& world, Time next);
+    // After each event.
+    void look(sim::World& world);
+    // At the start, and where anything may have changed.
+    void look_at_all(sim::World& world);
+    // The run has stopped at this time, earlier than `before` was told.
+    void stop_at(Time now);
+
+    // As it was when time `t` had passed; an empty list before anything was known. Valid until the next call.
+    const Tables& at(NodeId node, Time t, const sim::PlaceNames& names) const;
+    // Frames of the records before `cursor`.
+    PortTraffic traffic(NodeId node, PortId port, std::uint64_t cursor) const;
+    // How often a rule was the one that decided (0: the default), before `cursor`.
+    std::uint64_t judged(NodeId node, std::uint64_t rule, std::uint64_t cursor) const;
+
+    std::uint64_t memory() const;
+
+  private:
+    struct Span {
+        Row row;
+        Time from, to;
+        bool is_change = false;  // of a row that was there
+    };
+    struct History {
+        std::vector<Span> spans;          // by `from`
+        std::vector<std::uint32_t> live;  // of them, those that stand, by id
+        std::uint64_t mark = 0;
+        Time until = proto::never;
+        bool is_read = false, is_dirty = false;
+    };
+    struct Node {
+        std::array<History, table_count> tables;
+        Time until = proto::never;
+        bool is_touched = false;
+    };
+    enum class Counted : std::uint8_t { sent, received, dropped, judged };
+    using Positions = std::vector<std::uint32_t>;  // of records
+
+    void touch(NodeId node);
+    void dirty(NodeId node, sim::Decision decision);
+    void look_at(sim::World& world, NodeId node, Time now);
+    void take(History& history, const Rows& rows, Time now);
+    void due(sim::World& world, Time now);
+    Positions& positions(NodeId node, Counted what, std::uint64_t number);
+    std::uint64_t count(NodeId node, Counted what, std::uint64_t number, std::uint64_t cursor) const;
+
+    std::map<NodeId, Node> nodes_;
+    std::vector<NodeId> touched_;
+    std::vector<NodeId> overdue_;  // what should have changed by time has not yet
+    std::map<Time, std::vector<NodeId>> due_;
+    Words words_;
+    Rows rows_;
+    Time changed_at_ = proto::never;  // the script has changed something: everything may follow at this moment
+    std::uint64_t records_ = 0, versions_ = 0;
+    std::map<std::pair<NodeId, std::uint64_t>, Positions> positions_;
+
+    struct Shown {
+        NodeId node = sim::no_node;
+        Time from{}, to{};
+        std::uint64_t version = 0;
+        Tables tables;
+    };
+    mutable Shown shown_;
+};
+
+}  // namespace layerlab::viewer

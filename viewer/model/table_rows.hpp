@@ -1,0 +1,73 @@
+// Tables as numbers: what is compared and kept for each change. Text is made when somebody looks.
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "viewer/model/tables.hpp"
+
+namespace layerlab::viewer {
+
+// Words of cells, each kept once.
+class Words {
+  public:
+    std::uint64_t number(std::string_view word);
+    const std::string& operator[](std::uint64_t number) const { return *words_[number]; }
+    std::uint64_t memory() const { return memory_; }
+
+  private:
+    std::map<std::string, std::uint64_t, std::less<>> numbers_;
+    std::vector<const std::string*> words_;
+    std::uint64_t memory_ = 0;
+};
+
+enum class CellKind : std::uint8_t {
+    word,
+    port,      // of the node
+    ip,        // 0: empty
+    mac,       // 0: empty
+    prefix,    // address << 8 | length
+    endpoint,  // address << 16 | port; an address 0 is shown as *, a port 0 not at all
+    time,      // ns; never: empty
+    span,      // ns
+    number,
+};
+
+inline constexpr std::size_t most_cells = 7;
+
+struct Row {
+    std::array<std::uint64_t, 2> id{};  // the same row, changed or not; also their order
+    std::array<std::uint64_t, most_cells> cells{};
+    std::uint32_t line = 0;
+    Time until = proto::never;  // when it may change although nothing happens: look again then
+    bool is_same(const Row& o) const { return id == o.id && cells == o.cells && line == o.line; }
+};
+using Rows = std::vector<Row>;
+
+struct TableColumn {
+    const char* title;
+    CellKind kind;
+    bool is_key = false;  // decisions name the row by this number
+};
+struct TableSchema {
+    const char* title;
+    std::vector<TableColumn> columns;
+};
+const TableSchema& schema(TableId id);
+
+// What a table holds at that time, in the order of ids. The world must stand at `now`, or nothing may happen in
+// between.
+void read_rows(sim::World& world, NodeId node, TableId table, Time now, Words& words, Rows& rows);
+// For each table a number that differs when it may have changed otherwise than by a decision that says so.
+using Marks = std::array<std::uint64_t, table_count>;
+Marks marks(const sim::World& world, NodeId node);
+
+TableRow text_of(const Row& row, TableId table, NodeId node, const sim::PlaceNames& names, const Words& words);
+Table empty_table(TableId id);
+// Where the order of ids is not the one to read in.
+void put_in_order(Table& table);
+
+}  // namespace layerlab::viewer
