@@ -2,12 +2,10 @@
 #pragma once
 
 #include "proto/dissect/dissection.hpp"
+#include "viewer/model/osi.hpp"  // osi_layer, for who draws the selection
 #include "viewer/model/session.hpp"
 
 namespace layerlab::viewer {
-
-// OSI layer 1..7 that a protocol belongs to.
-int osi_layer(const proto::dissect::Protocol& protocol);
 
 // Choosing a field in the tree: its bits, down to those of a flag within its word.
 command::SelectBits bits_of(const proto::dissect::Item& item);
