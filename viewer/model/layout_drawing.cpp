@@ -338,12 +338,15 @@ class Drawing {
             orbits.push_back(std::max(reach(core_[hub]) + widest, way / (2 * pi * 0.85f)));
             radius.push_back(widest == 0 ? reach(core_[hub]) : orbits.back() + widest);
         }
-        const std::vector<Point> places = places_of_hubs(inner_.part(hubs), radius);
+        const Graph graph_of_hubs = inner_.part(hubs);
+        const std::vector<Point> places = places_of_hubs(graph_of_hubs, radius);
         for (std::size_t h = 0; h < hubs.size(); ++h) {
             const std::uint32_t hub = hubs[h];
             at_[core_[hub]] = places[h];
+            const float step = 2 * pi / static_cast<float>(std::max<std::size_t>(1, around[hub].size()));
+            const float turn = clear_turn(graph_of_hubs, places, h, step);
             for (std::size_t k = 0; k < around[hub].size(); ++k) {
-                const float angle = (static_cast<float>(k) + 0.5f) * 2 * pi / static_cast<float>(around[hub].size());
+                const float angle = turn + static_cast<float>(k) * step;
                 at_[core_[around[hub][k]]] = places[h] + Point{std::cos(angle), std::sin(angle)} * orbits[h];
             }
         }
@@ -352,6 +355,24 @@ class Drawing {
             for (const std::uint32_t i : around[hubs[h]]) stand_around(i, places[h]);
         }
         return true;
+    }
+
+    // The turn of a wheel with spokes `step` apart that leaves the ways to the other hubs clearest.
+    static float clear_turn(const Graph& graph, const std::vector<Point>& places, std::size_t hub, float step) {
+        constexpr int tries = 24;
+        float best = 0, best_gap = -1;
+        for (int t = 0; t < tries; ++t) {
+            const float turn = step * static_cast<float>(t) / tries;
+            float gap = step;
+            for (const std::uint32_t next : graph.neighbours[hub]) {
+                const Point d = places[next] - places[hub];
+                gap = std::min(gap, std::abs(std::remainder(std::atan2(d.y, d.x) - turn, step)));
+            }
+            if (gap <= best_gap + 1e-4f) continue;
+            best_gap = gap;
+            best = turn;
+        }
+        return best;
     }
 
     // A row of hubs runs to and fro, so that it is about twice as wide as high; others go by their distances.
