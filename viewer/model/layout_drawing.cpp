@@ -290,13 +290,11 @@ class Drawing {
         }
         for (std::uint32_t l = 1; l < rows.size(); ++l) {
             std::vector<float> wanted;
-            float sum = 0;
             for (const std::uint32_t i : rows[l]) {
                 float mean = 0, count = 0;
                 for (const std::uint32_t next : inner_.neighbours[i])
                     if (level[next] < l) mean += x[next], ++count;
                 wanted.push_back(mean / std::max(1.0f, count));
-                sum += wanted.back();
             }
             // From the left as near as the neighbour allows, then the whole row moves to where it wanted to be.
             float edge = -rightmost, moved = 0;
