@@ -10,7 +10,6 @@ constexpr Stroke box(float a, float b, float c, float d, float e = 1) {
 constexpr Stroke body(float a, float b, float c, float d, float e = 3) {
     return {Stroke::Shape::box, true, a, b, c, d, e};
 }
-constexpr Stroke ring(float a, float b, float c) { return {Stroke::Shape::ring, false, a, b, c, 0, 0}; }
 constexpr Stroke disc(float a, float b, float c) { return {Stroke::Shape::ring, true, a, b, c, 0, 0}; }
 constexpr Stroke dot(float a, float b, float c) { return {Stroke::Shape::dot, false, a, b, c, 0, 0}; }
 constexpr Stroke arc(float a, float b, float c, float d, float e) { return {Stroke::Shape::arc, false, a, b, c, d, e}; }

@@ -76,8 +76,9 @@ bool Flows::follow(const Trace& trace, std::chrono::microseconds budget) {
             continue;
         }
         const auto [it, is_new] = numbers_.emplace(key, static_cast<std::uint32_t>(flows_.size()));
-        if (is_new) flows_.push_back({n, key.protocol, 0, {}});
+        if (is_new) flows_.push_back({n, n, key.protocol, 0, {}});
         ++flows_[it->second].frames;
+        flows_[it->second].last = n;
         of_frame_.push_back(it->second);
     }
     // Samples whose packets have their numbers.

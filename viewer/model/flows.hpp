@@ -27,7 +27,7 @@ bool flow_key(Bytes bytes, capture::LinkType link_type, FlowKey& key);
 class Flows {
   public:
     struct Flow {
-        FrameNumber first = 0;  // its first frame
+        FrameNumber first = 0, last = 0;  // its first and its last frame
         std::uint8_t protocol = 0;
         std::uint64_t frames = 0;
         std::vector<std::uint64_t> samples;  // positions of their records

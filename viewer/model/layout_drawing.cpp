@@ -55,7 +55,7 @@ class Drawing {
     std::vector<Point> draw() {
         if (core_.size() == 1)
             star(core_[0]);
-        else if (!line() && !tiers())
+        else if (!line() && !tiers() && !clusters())
             by_distance();
         return at_;
     }
@@ -290,13 +290,11 @@ class Drawing {
         }
         for (std::uint32_t l = 1; l < rows.size(); ++l) {
             std::vector<float> wanted;
-            float sum = 0;
             for (const std::uint32_t i : rows[l]) {
                 float mean = 0, count = 0;
                 for (const std::uint32_t next : inner_.neighbours[i])
                     if (level[next] < l) mean += x[next], ++count;
                 wanted.push_back(mean / std::max(1.0f, count));
-                sum += wanted.back();
             }
             // From the left as near as the neighbour allows, then the whole row moves to where it wanted to be.
             float edge = -rightmost, moved = 0;
@@ -316,6 +314,110 @@ class Drawing {
         }
     }
 
+    // --- hubs with clusters around them: many LANs ---
+
+    bool clusters() {
+        constexpr std::size_t few = 12;
+        std::vector<std::vector<std::uint32_t>> around(inner_.size());
+        std::vector<std::uint32_t> hubs;
+        for (std::uint32_t i = 0; i < inner_.size(); ++i)
+            if (inner_.neighbours[i].size() == 1 && inner_.size() > 2)
+                around[inner_.neighbours[i][0]].push_back(i);
+            else
+                hubs.push_back(i);
+        if (inner_.size() - hubs.size() < few) return false;
+        std::vector<float> orbits, radius;
+        for (const std::uint32_t hub : hubs) {
+            float way = 0, widest = 0;
+            for (const std::uint32_t i : around[hub]) {
+                way += 2 * reach(core_[i]) + 40;
+                widest = std::max(widest, reach(core_[i]));
+            }
+            orbits.push_back(std::max(reach(core_[hub]) + widest, way / (2 * pi * 0.85f)));
+            radius.push_back(widest == 0 ? reach(core_[hub]) : orbits.back() + widest);
+        }
+        const Graph graph_of_hubs = inner_.part(hubs);
+        const std::vector<Point> places = places_of_hubs(graph_of_hubs, radius);
+        for (std::size_t h = 0; h < hubs.size(); ++h) {
+            const std::uint32_t hub = hubs[h];
+            at_[core_[hub]] = places[h];
+            const float step = 2 * pi / static_cast<float>(std::max<std::size_t>(1, around[hub].size()));
+            const float turn = clear_turn(graph_of_hubs, places, h, step);
+            for (std::size_t k = 0; k < around[hub].size(); ++k) {
+                const float angle = turn + static_cast<float>(k) * step;
+                at_[core_[around[hub][k]]] = places[h] + Point{std::cos(angle), std::sin(angle)} * orbits[h];
+            }
+        }
+        for (std::size_t h = 0; h < hubs.size(); ++h) {
+            stand_around(hubs[h], places[h]);
+            for (const std::uint32_t i : around[hubs[h]]) stand_around(i, places[h]);
+        }
+        return true;
+    }
+
+    // The turn of a wheel with spokes `step` apart that leaves the ways to the other hubs clearest.
+    static float clear_turn(const Graph& graph, const std::vector<Point>& places, std::size_t hub, float step) {
+        constexpr int tries = 24;
+        float best = 0, best_gap = -1;
+        for (int t = 0; t < tries; ++t) {
+            const float turn = step * static_cast<float>(t) / tries;
+            float gap = step;
+            for (const std::uint32_t next : graph.neighbours[hub]) {
+                const Point d = places[next] - places[hub];
+                gap = std::min(gap, std::abs(std::remainder(std::atan2(d.y, d.x) - turn, step)));
+            }
+            if (gap <= best_gap + 1e-4f) continue;
+            best_gap = gap;
+            best = turn;
+        }
+        return best;
+    }
+
+    // A row of hubs runs to and fro, so that it is about twice as wide as high; others go by their distances.
+    static std::vector<Point> places_of_hubs(const Graph& graph, const std::vector<float>& radius) {
+        const bool is_row =
+            graph.edges() + 1 == graph.size() &&
+            std::all_of(graph.neighbours.begin(), graph.neighbours.end(), [](const auto& n) { return n.size() <= 2; });
+        if (is_row) {
+            std::vector<Point> places(graph.size());
+            const auto in_row = static_cast<std::size_t>(std::ceil(std::sqrt(2.0 * static_cast<double>(graph.size()))));
+            const float step = 2 * *std::max_element(radius.begin(), radius.end());
+            std::uint32_t node = 0, before = Graph::unreached;
+            while (graph.neighbours[node].size() > 1) ++node;  // an end
+            for (std::size_t i = 0; i < graph.size(); ++i) {
+                const std::size_t row = i / in_row, column = row % 2 == 0 ? i % in_row : in_row - 1 - i % in_row;
+                places[node] = {static_cast<float>(column) * step, static_cast<float>(row) * step};
+                std::uint32_t next = Graph::unreached;
+                for (const std::uint32_t other : graph.neighbours[node])
+                    if (other != before) next = other;
+                before = node;
+                node = next;
+            }
+            return places;
+        }
+        std::vector<Point> places = by_stress(graph, radius);
+        turn_level(graph, places);
+        spread(places, radius);
+        return places;
+    }
+
+    // Apart by their radius.
+    static void spread(std::vector<Point>& places, const std::vector<float>& radius) {
+        std::vector<Box> boxes;
+        for (std::size_t i = 0; i < places.size(); ++i)
+            boxes.push_back({places[i], radius[i] * 0.85f, radius[i] * 0.85f});
+        constexpr int rounds = 40;
+        push_apart(boxes, rounds);
+        for (std::size_t i = 0; i < places.size(); ++i) places[i] = boxes[i].middle;
+    }
+
+    void stand_around(std::uint32_t i, Point middle) {
+        if (leaves_[core_[i]].size() <= most_in_a_fan)
+            free_fan(i, middle);
+        else
+            rings(i);
+    }
+
     // --- anything else ---
 
     void by_distance() {
@@ -328,21 +430,11 @@ class Drawing {
             align(places, &Point::y);
             align(places, &Point::x);
         }
-        std::vector<Box> clusters;
-        for (std::size_t i = 0; i < core_.size(); ++i) {
-            const float half = radius[i] * 0.85f;
-            clusters.push_back({places[i], half, half});
-        }
-        push_apart(clusters, 40);
-        for (std::size_t i = 0; i < core_.size(); ++i) places[i] = clusters[i].middle;
+        spread(places, radius);
         Point middle;
         for (const Point& p : places) middle = middle + p * (1.0f / static_cast<float>(places.size()));
         for (std::size_t i = 0; i < core_.size(); ++i) at_[core_[i]] = places[i];
-        for (std::uint32_t i = 0; i < core_.size(); ++i)
-            if (leaves_[core_[i]].size() <= most_in_a_fan)
-                free_fan(i, middle);
-            else
-                rings(i);
+        for (std::uint32_t i = 0; i < core_.size(); ++i) stand_around(i, middle);
     }
 
     // Many leaves stand around their neighbour in rings, that leave a way for the lines of the core.

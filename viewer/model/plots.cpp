@@ -105,18 +105,22 @@ void add_frames(const Trace& trace, Time from, Time to, auto use) {
 void plot_samples(Plot& plot, const Trace& trace, const Flows::Flow& flow, bool is_rtt, std::size_t bins) {
     std::map<NodeId, std::vector<std::uint64_t>> by_node;
     for (const std::uint64_t position : flow.samples) by_node[trace.log()[position].node].push_back(position);
-    // The side that sends the data has by far the most acknowledgments; the other stays if it has its share.
+    // The side that sends the data has by far the most acknowledgments; the other stays if both send.
     std::size_t most = 0;
     for (const auto& [node, positions] : by_node) most = std::max(most, positions.size());
     const double from = seconds(plot.from),
                  width = std::max(1e-9, (seconds(plot.to) - from) / static_cast<double>(bins));
     for (const auto& [node, positions] : by_node) {
-        if (positions.size() * 20 < most) continue;
+        if (positions.size() * 2 < most) continue;
         const std::string who = trace.names().node_name(node);
         PlotLine window{is_rtt ? who + ": smoothed RTT" : who + ": window", first_colour, false, {}};
         PlotLine threshold{who + ": threshold", second_colour, false, {}},
             flying{who + ": in flight", third_colour, false, {}};
-        if (&positions != &by_node.begin()->second) window.colour = Colour{0xCC79A7};
+        if (!plot.lines.empty()) {
+            window.colour = Colour{0xCC79A7};
+            threshold.colour = Colour{0x7788A0};
+            flying.colour = Colour{0x9DB92C};
+        }
         for (const std::uint64_t position : positions) {
             const Record& r = trace.log()[position];
             if (r.at > plot.to) break;
@@ -147,10 +151,10 @@ void plot_samples(Plot& plot, const Trace& trace, const Flows::Flow& flow, bool 
 
 std::vector<PlotChoice> plot_choices(const Trace& trace, const Flows& flows) {
     constexpr std::size_t most_of_a_kind = 100;
-    std::vector<PlotChoice> choices{{"packets", "Frames per second, all cables"}};
+    std::vector<PlotChoice> choices{{"packets", "Frames per second, all cables", {}, proto::never}};
     const auto& cables = trace.topology().cables;
     for (std::uint32_t c = 0; c < cables.size() && c < most_of_a_kind; ++c)
-        choices.push_back({fmt::format("link {}", c), "Throughput of " + name_of_cable(trace, c)});
+        choices.push_back({fmt::format("link {}", c), "Throughput of " + name_of_cable(trace, c), {}, proto::never});
     // The busiest flows, in the order in which they began.
     std::vector<std::uint32_t> order(flows.all().size());
     for (std::uint32_t f = 0; f < order.size(); ++f) order[f] = f;
@@ -165,10 +169,11 @@ std::vector<PlotChoice> plot_choices(const Trace& trace, const Flows& flows) {
     for (const std::uint32_t f : order) {
         const Flows::Flow& flow = flows.all()[f];
         const std::string name = name_of_flow(trace, flow);
-        choices.push_back({fmt::format("flow {}", f), "Throughput of " + name});
+        const Time from = trace.frame(flow.first).at, to = trace.frame(flow.last).at;
+        choices.push_back({fmt::format("flow {}", f), "Throughput of " + name, from, to});
         if (flow.samples.empty()) continue;
-        windows.push_back({fmt::format("cwnd {}", f), "Congestion window of " + name});
-        windows.push_back({fmt::format("rtt {}", f), "Round-trip time of " + name});
+        windows.push_back({fmt::format("cwnd {}", f), "Congestion window of " + name, from, to});
+        windows.push_back({fmt::format("rtt {}", f), "Round-trip time of " + name, from, to});
     }
     choices.insert(choices.end(), windows.begin(), windows.end());
     return choices;

@@ -15,6 +15,7 @@ namespace layerlab::viewer {
 
 struct PlotChoice {
     std::string series, title;
+    Time from{}, to = proto::never;  // where something is to be seen
 };
 // What can be plotted, the plain ones first; at most a few hundred.
 std::vector<PlotChoice> plot_choices(const Trace& trace, const Flows& flows);

@@ -26,6 +26,15 @@ void keep(Span span) {
     ImGui::GetStateStorage()->SetFloat(ImGui::GetID("to"), from + length);
 }
 
+// Where there is something to be seen of a series, with a little air.
+void show_stretch(const Session& session, const PlotChoice& choice) {
+    if (choice.to == proto::never) return keep({});
+    const auto end = static_cast<float>(std::max<std::int64_t>(1, proto::nanoseconds(session.end())));
+    const float from = static_cast<float>(proto::nanoseconds(choice.from)) / end;
+    const float to = static_cast<float>(proto::nanoseconds(choice.to)) / end, air = (to - from) * 0.04f;
+    keep({std::max(0.0f, from - air), std::min(1.0f, to + air)});
+}
+
 // A plot is made anew only when what it shows has changed.
 const Plot& plot_of(const Session& session, Time from, Time to, std::size_t bins) {
     struct Made {
@@ -54,7 +63,7 @@ void picker(const Session& session, Commands& commands, const Look& look, const 
             ImGui::PushID(choice.series.c_str());
             if (ImGui::Selectable(choice.title.c_str(), choice.series == now)) {
                 commands.push_back(command::SetPlot{choice.series});
-                keep({});
+                show_stretch(session, choice);
             }
             ImGui::PopID();
         }

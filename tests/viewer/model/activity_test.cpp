@@ -74,10 +74,10 @@ TEST(FrameKind, KnowsFramesByAFewBytes) {
 }
 
 TEST(FrameKind, NeverReadsBeyondTheEnd) {
-    for (const std::uint8_t type : {0x00, 0x06, 0xdd})
+    for (const int type : {0x00, 0x06, 0xdd})
         for (std::size_t size = 0; size < 60; ++size) {
             std::vector<std::uint8_t> frame(size, 0x45);
-            if (size > 13) frame[12] = type == 0xdd ? 0x86 : 0x08, frame[13] = type;
+            if (size > 13) frame[12] = type == 0xdd ? 0x86 : 0x08, frame[13] = static_cast<std::uint8_t>(type);
             kind_of(frame, capture::LinkType::ethernet);
             kind_of(frame, capture::LinkType::raw_ip);
         }

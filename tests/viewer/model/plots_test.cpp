@@ -1,5 +1,6 @@
 #include "viewer/model/plots.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/viewer/model/run.hpp"
