@@ -108,7 +108,7 @@ void TableHistory::look_at(sim::World& world, NodeId id, Time now) {
     node.is_touched = false;
     Time until = proto::never;
     bool is_overdue = false;
-    const Marks now_marked = marks(world, id);
+    const TableMarks now_marked = table_marks(world, id);
     for (std::size_t i = 0; i < table_count; ++i) {
         History& history = node.tables[i];
         if (!history.is_read || history.is_dirty || history.mark != now_marked[i]) {
@@ -134,7 +134,7 @@ void TableHistory::look_at(sim::World& world, NodeId id, Time now) {
 }
 
 // What stands and is not among the rows ends; what is new or different begins.
-void TableHistory::take(History& h, const Rows& rows, Time now) {
+void TableHistory::take(History& h, const RawRows& rows, Time now) {
     std::vector<std::uint32_t> live;
     live.reserve(rows.size());
     h.until = proto::never;
@@ -142,13 +142,13 @@ void TableHistory::take(History& h, const Rows& rows, Time now) {
         h.spans[i].to = now;
         ++versions_;
     };
-    const auto begin = [&](const Row& row, bool is_change) {
+    const auto begin = [&](const RawRow& row, bool is_change) {
         live.push_back(static_cast<std::uint32_t>(h.spans.size()));
         h.spans.push_back({row, now, proto::never, is_change});
         ++versions_;
     };
     std::size_t old = 0;
-    for (const Row& row : rows) {
+    for (const RawRow& row : rows) {
         h.until = std::min(h.until, row.until);
         while (old < h.live.size() && h.spans[h.live[old]].row.id < row.id) end(h.live[old++]);
         if (old == h.live.size() || h.spans[h.live[old]].row.id != row.id) {
@@ -214,7 +214,7 @@ const Tables& TableHistory::at(NodeId node, Time t, const sim::PlaceNames& names
                          [](const Span* a, const Span* b) { return a->row.id < b->row.id; });
         Table table = empty_table(static_cast<TableId>(i));
         for (const Span* span : standing) {
-            TableRow row = text_of(span->row, table.id, node, names, words_);
+            TableRow row = row_text(span->row, table.id, node, names, words_);
             row.since = span->from;
             row.change = span->is_change ? RowChange::changed : RowChange::added;
             table.rows.push_back(std::move(row));

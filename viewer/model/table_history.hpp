@@ -43,7 +43,7 @@ class TableHistory final : public sim::RecordReader {
 
   private:
     struct Span {
-        Row row;
+        RawRow row;
         Time from, to;
         bool is_change = false;  // of a row that was there
     };
@@ -65,7 +65,7 @@ class TableHistory final : public sim::RecordReader {
     void touch(NodeId node);
     void dirty(NodeId node, sim::Decision decision);
     void look_at(sim::World& world, NodeId node, Time now);
-    void take(History& history, const Rows& rows, Time now);
+    void take(History& history, const RawRows& rows, Time now);
     void due(sim::World& world, Time now);
     Positions& positions(NodeId node, Counted what, std::uint64_t number);
     std::uint64_t count(NodeId node, Counted what, std::uint64_t number, std::uint64_t cursor) const;
@@ -74,8 +74,8 @@ class TableHistory final : public sim::RecordReader {
     std::vector<NodeId> touched_;
     std::vector<NodeId> overdue_;  // what should have changed by time has not yet
     std::map<Time, std::vector<NodeId>> due_;
-    Words words_;
-    Rows rows_;
+    WordPool words_;
+    RawRows rows_;
     Time changed_at_ = proto::never;  // the script has changed something: everything may follow at this moment
     std::uint64_t records_ = 0, versions_ = 0;
     std::map<std::pair<NodeId, std::uint64_t>, Positions> positions_;
