@@ -54,10 +54,10 @@ void interfaces(const Reading& r) {
             }
         const char* state = !node.is_up() ? "off" : !p.up ? "down" : p.has_carrier() ? "up" : "no carrier";
         row.cells[0] = port;
-        row.cells[1] = r.word(addresses);
-        row.cells[2] = p.mac.number();
-        row.cells[3] = p.mtu;
-        row.cells[4] = r.word(state);
+        row.cells[1] = r.word(state);
+        row.cells[2] = r.word(addresses);
+        row.cells[3] = p.mac.number();
+        row.cells[4] = p.mtu;
         r.rows.push_back(row);
     }
 }
@@ -71,7 +71,7 @@ void neighbors(const Reading& r, const sim::Host& host) {
             RawRow row;
             row.id = {port, e.address.number};
             const bool is_known = e.state != State::incomplete && e.state != State::failed;
-            row.cells = {e.address.number, is_known ? e.mac.number() : 0, port, r.word(machine::to_string(e.state))};
+            row.cells = {e.address.number, r.word(machine::to_string(e.state)), is_known ? e.mac.number() : 0, port};
             if (e.state == State::reachable)
                 row.until = e.confirmed + cache.reachable_time;
             else if (e.state != State::stale && e.state != State::permanent)
@@ -95,18 +95,19 @@ void mac_table(const Reading& r) {
 }
 
 void routes(const Reading& r, const sim::Host& host) {
+    const auto& control = host.settings().dhcp_client;
     for (const machine::Route& route : host.stack().routes().routes()) {
         RawRow row;
         // The order of `ip route`.
         row.id = {std::uint64_t{route.prefix.address.number} << 8 | (32u - route.prefix.length),
                   std::uint64_t{route.metric} << 32 | (route.is_on_link() ? route.interface : route.gateway.number)};
-        const bool is_dynamic = std::any_of(
-            host.stack().interfaces().begin(), host.stack().interfaces().end(), [&](const sim::Interface& i) {
-                return std::any_of(i.addresses.begin(), i.addresses.end(), [](const auto& a) { return a.is_dynamic; });
+        const bool is_dynamic =
+            control && std::any_of(control->ports.begin(), control->ports.end(), [&](const auto& p) {
+                return p.lease && !p.lease->routers.empty() && p.lease->routers[0] == route.gateway;
             });
         const char* source = route.kind == machine::RouteKind::connected ? "connected"
-                             : route.line != 0                           ? "stated"
                              : route.prefix.length == 0 && is_dynamic    ? "DHCP"
+                             : route.line != 0                           ? "stated"
                                                                          : "automatic";
         row.cells = {number(route.prefix), route.gateway.number, route.interface, route.metric, r.word(source)};
         row.line = route.line;

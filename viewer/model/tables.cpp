@@ -11,8 +11,8 @@ namespace {
 using enum CellKind;
 
 const std::array<TableSchema, table_count> schemas{{
-    {"Interfaces", {{"Name", port}, {"Addresses", word}, {"MAC", mac}, {"MTU", number}, {"State", word}}},
-    {"ARP cache", {{"Address", ip, true}, {"MAC", mac}, {"Port", port}, {"State", word}}},
+    {"Interfaces", {{"Name", port}, {"State", word}, {"Addresses", word}, {"MAC", mac}, {"MTU", number}}},
+    {"ARP cache", {{"Address", ip, true}, {"State", word}, {"MAC", mac}, {"Port", port}}},
     {"MAC table", {{"MAC", mac, true}, {"Port", port}, {"Kind", word}}},
     {"Routes", {{"To", prefix, true}, {"Via", ip}, {"Port", port}, {"Metric", number}, {"Source", word}}},
     {"NAT",
@@ -139,7 +139,7 @@ Table empty_table(TableId id) {
     table.title = table_schema(id).title;
     for (const TableColumn& column : table_schema(id).columns) {
         table.columns.emplace_back(column.title);
-        table.is_mono.push_back(column.kind != word);
+        table.is_mono.push_back(column.kind != word || std::string_view(column.title) == "Addresses");
     }
     return table;
 }
@@ -154,7 +154,7 @@ TableRow row_text(const RawRow& row, TableId id, NodeId node, const sim::PlaceNa
     if (id == TableId::routes && row.cells[0] == 0) made.cells[0] = "default";
     if (id == TableId::rules && row.cells[0] == 0) made.cells[0] = "else";
     if (id == TableId::interfaces) made.keys = {row.cells[5], row.cells[6]};  // its first two addresses
-    if (id == TableId::sockets) made.keys = {row.cells[1] & 0xffff, row.cells[2]};
+    if (id == TableId::sockets) made.keys = {row.cells[1] & 0xffff, row.cells[2], row.cells[1]};
     made.line = row.line;
     return made;
 }

@@ -64,7 +64,7 @@ class SourceText {
     bool is_main() const { return k_.file == 0; }
 
     void heading() {
-        const float room = look_.gap(33);
+        const float room = look_.gap(lab_.scenario.sources.size() > 1 ? 34 : 26);
         const std::string path = is_main() ? lab_.path : lab_.scenario.sources.file(k_.file).path;
         const std::string name = path.substr(path.find_last_of('/') + 1);
         const ImVec2 at = ImGui::GetCursorScreenPos();
