@@ -265,7 +265,7 @@ class Inspector {
         if (since) {
             ImGui::TableNextColumn();
             text(look_.mono_small, p_.muted,
-                 fmt::format("{:.3f} s", static_cast<double>(row.since.time_since_epoch().count()) / 1e9));
+                 fmt::format("{:.6f} s", static_cast<double>(row.since.time_since_epoch().count()) / 1e9));
         }
         ImGui::PopID();
     }
