@@ -119,10 +119,9 @@ void build_device(const Scenario& scenario, const Plan& plan, Built& built, Devi
         node = &world.add_hub(device.name);
     else
         node = &world.add_switch(device.name);
-    std::uint32_t number = 0;
     for (const PlannedPort& port : plan.ports_of(id)) {
         const PortName name = scenario.end(port.id).port;
-        const bool is_usual = name.is_eth() && name.number() == number++;
+        const bool is_usual = name.is_eth() && name.number() == node->ports().size();
         node->add_port(port.mac, is_usual ? std::string{} : scenario.port_name(port.id));
     }
     if (!is_ip_device(device.kind)) return;

@@ -1,6 +1,7 @@
 #include "viewer/model/check_list.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 
 #include "sim/scenario/output_check.hpp"
@@ -20,7 +21,11 @@ std::vector<CheckItem> checks_at(const Lab& lab, Time now) {
     for (const scenario::Step& step : s.steps) {
         if (std::holds_alternative<scenario::StateExpectation>(step.action)) add(step.place);
         if (const auto* command = std::get_if<scenario::Command>(&step.action))
-            for (const scenario::CommandCheck& check : command->checks) add(check.place);
+            for (const scenario::CommandCheck& check : command->checks) {
+                CheckItem& item = add(check.place);
+                item.command = fmt::format("{}$ {}", s.devices[command->device].name, command->text.text);
+                item.command_line = step.place.line;
+            }
     }
     for (std::size_t i = 0; i < s.packet_expectations.size(); ++i) add(s.packet_expectations[i].place).packets = i;
 

@@ -14,7 +14,9 @@ enum class Verdict : std::uint8_t { pending, holds, failed };
 
 struct CheckItem {
     sim::scenario::Place place;
-    std::string text;  // as it stands in the file
+    std::string text;                // as it stands in the file
+    std::string command;             // of a check of a command: the command's line
+    std::uint32_t command_line = 0;  // and where that stands
     Verdict verdict = Verdict::pending;
     std::uint32_t judged = 0;                            // how often so far; an `every` judges again and again
     Time at{};                                           // of the verdict; of a pending one when it will come, if known

@@ -30,9 +30,24 @@ void TableHistory::dirty(NodeId node, sim::Decision decision) {
     if (decision >= D::dns_answered && decision <= D::dns_failed) set(TableId::dns_cache);
 }
 
-void TableHistory::on_record(const Record& r, Bytes) {
+// An IPv4 packet with TCP in an Ethernet frame: whose it is.
+void TableHistory::note_arrival(const Record& r, Bytes bytes) {
+    constexpr std::size_t ip = 14, least = ip + 20 + 4;
+    arrived_.node = sim::no_node;
+    if (bytes.size() < least || proto::load_be16(&bytes[12]) != 0x0800 || bytes[ip + 9] != 6) return;
+    const std::size_t tcp = ip + static_cast<std::size_t>(bytes[ip] & 15) * 4;
+    if (bytes.size() < tcp + 4) return;
+    arrived_ = {r.packet, r.node,
+                std::uint64_t{proto::load_be32(&bytes[ip + 16])} << 16 | proto::load_be16(&bytes[tcp + 2]),
+                std::uint64_t{proto::load_be32(&bytes[ip + 12])} << 16 | proto::load_be16(&bytes[tcp])};
+}
+
+void TableHistory::on_record(const Record& r, Bytes bytes) {
     const std::uint64_t position = records_++;
     if (r.kind == RecordKind::change) changed_at_ = r.at;
+    if (r.kind == RecordKind::frame_delivered) note_arrival(r, bytes);
+    if (r.kind == RecordKind::sample && r.node == arrived_.node && r.packet == arrived_.packet)
+        samples_[{r.node, arrived_.local, arrived_.remote}].push_back(static_cast<std::uint32_t>(position));
     if (r.node == sim::no_node || r.kind == RecordKind::output || r.kind >= RecordKind::check) return;
     touch(r.node);
     const auto count_one = [&](Counted what, std::uint64_t number) {
@@ -108,7 +123,7 @@ void TableHistory::look_at(sim::World& world, NodeId id, Time now) {
     node.is_touched = false;
     Time until = proto::never;
     bool is_overdue = false;
-    const Marks now_marked = marks(world, id);
+    const TableMarks now_marked = table_marks(world, id);
     for (std::size_t i = 0; i < table_count; ++i) {
         History& history = node.tables[i];
         if (!history.is_read || history.is_dirty || history.mark != now_marked[i]) {
@@ -134,7 +149,7 @@ void TableHistory::look_at(sim::World& world, NodeId id, Time now) {
 }
 
 // What stands and is not among the rows ends; what is new or different begins.
-void TableHistory::take(History& h, const Rows& rows, Time now) {
+void TableHistory::take(History& h, const RawRows& rows, Time now) {
     std::vector<std::uint32_t> live;
     live.reserve(rows.size());
     h.until = proto::never;
@@ -142,13 +157,13 @@ void TableHistory::take(History& h, const Rows& rows, Time now) {
         h.spans[i].to = now;
         ++versions_;
     };
-    const auto begin = [&](const Row& row, bool is_change) {
+    const auto begin = [&](const RawRow& row, bool is_change) {
         live.push_back(static_cast<std::uint32_t>(h.spans.size()));
         h.spans.push_back({row, now, proto::never, is_change});
         ++versions_;
     };
     std::size_t old = 0;
-    for (const Row& row : rows) {
+    for (const RawRow& row : rows) {
         h.until = std::min(h.until, row.until);
         while (old < h.live.size() && h.spans[h.live[old]].row.id < row.id) end(h.live[old++]);
         if (old == h.live.size() || h.spans[h.live[old]].row.id != row.id) {
@@ -214,7 +229,7 @@ const Tables& TableHistory::at(NodeId node, Time t, const sim::PlaceNames& names
                          [](const Span* a, const Span* b) { return a->row.id < b->row.id; });
         Table table = empty_table(static_cast<TableId>(i));
         for (const Span* span : standing) {
-            TableRow row = text_of(span->row, table.id, node, names, words_);
+            TableRow row = row_text(span->row, table.id, node, names, words_);
             row.since = span->from;
             row.change = span->is_change ? RowChange::changed : RowChange::added;
             table.rows.push_back(std::move(row));
@@ -245,6 +260,15 @@ std::uint64_t TableHistory::judged(NodeId node, std::uint64_t rule, std::uint64_
     return count(node, Counted::judged, rule, cursor);
 }
 
+std::optional<std::uint64_t> TableHistory::sample(NodeId node, std::uint64_t local, std::uint64_t remote,
+                                                  std::uint64_t cursor) const {
+    const auto it = samples_.find({node, local, remote});
+    if (it == samples_.end()) return std::nullopt;
+    const auto after = std::lower_bound(it->second.begin(), it->second.end(), cursor);
+    if (after == it->second.begin()) return std::nullopt;
+    return *std::prev(after);
+}
+
 std::uint64_t TableHistory::memory() const {
     std::uint64_t bytes = words_.memory();
     for (const auto& [id, node] : nodes_) {
@@ -253,6 +277,7 @@ std::uint64_t TableHistory::memory() const {
             bytes += h.spans.capacity() * sizeof(Span) + h.live.capacity() * sizeof(std::uint32_t);
     }
     for (const auto& [key, list] : positions_) bytes += list.capacity() * sizeof(std::uint32_t);
+    for (const auto& [key, list] : samples_) bytes += list.capacity() * sizeof(std::uint32_t);
     return bytes;
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "viewer/model/table_rows.hpp"
@@ -39,11 +40,15 @@ class TableHistory final : public sim::RecordReader {
     // How often a rule was the one that decided (0: the default), before `cursor`.
     std::uint64_t judged(NodeId node, std::uint64_t rule, std::uint64_t cursor) const;
 
+    // The newest sample (tcp_sample.hpp) of a connection before `cursor`, as its position in the log.
+    std::optional<std::uint64_t> sample(NodeId node, std::uint64_t local, std::uint64_t remote,
+                                        std::uint64_t cursor) const;
+
     std::uint64_t memory() const;
 
   private:
     struct Span {
-        Row row;
+        RawRow row;
         Time from, to;
         bool is_change = false;  // of a row that was there
     };
@@ -62,10 +67,11 @@ class TableHistory final : public sim::RecordReader {
     enum class Counted : std::uint8_t { sent, received, dropped, judged };
     using Positions = std::vector<std::uint32_t>;  // of records
 
+    void note_arrival(const Record& record, Bytes bytes);
     void touch(NodeId node);
     void dirty(NodeId node, sim::Decision decision);
     void look_at(sim::World& world, NodeId node, Time now);
-    void take(History& history, const Rows& rows, Time now);
+    void take(History& history, const RawRows& rows, Time now);
     void due(sim::World& world, Time now);
     Positions& positions(NodeId node, Counted what, std::uint64_t number);
     std::uint64_t count(NodeId node, Counted what, std::uint64_t number, std::uint64_t cursor) const;
@@ -74,11 +80,19 @@ class TableHistory final : public sim::RecordReader {
     std::vector<NodeId> touched_;
     std::vector<NodeId> overdue_;  // what should have changed by time has not yet
     std::map<Time, std::vector<NodeId>> due_;
-    Words words_;
-    Rows rows_;
+    WordPool words_;
+    RawRows rows_;
     Time changed_at_ = proto::never;  // the script has changed something: everything may follow at this moment
     std::uint64_t records_ = 0, versions_ = 0;
     std::map<std::pair<NodeId, std::uint64_t>, Positions> positions_;
+
+    // Samples name a packet: that which has just arrived.
+    struct Arrived {
+        proto::PacketId packet = proto::no_packet;
+        NodeId node = sim::no_node;
+        std::uint64_t local = 0, remote = 0;  // endpoints
+    } arrived_;
+    std::map<std::array<std::uint64_t, 3>, Positions> samples_;  // by node, local, remote
 
     struct Shown {
         NodeId node = sim::no_node;

@@ -28,8 +28,8 @@ struct Reading {
     sim::World& world;
     NodeId node;
     Time now;
-    Words& words;
-    Rows& rows;
+    WordPool& words;
+    RawRows& rows;
 
     std::uint64_t word(std::string_view text) const { return words.number(text); }
     std::uint64_t protocol(std::uint8_t p) const {
@@ -42,7 +42,7 @@ void interfaces(const Reading& r) {
     const sim::Host* host = r.world.host(r.node);
     for (PortId port = 0; port < node.ports().size(); ++port) {
         const sim::Port& p = node.ports()[port];
-        Row row;
+        RawRow row;
         row.id = {port, 0};
         std::string addresses;
         std::size_t key = 5;
@@ -54,10 +54,10 @@ void interfaces(const Reading& r) {
             }
         const char* state = !node.is_up() ? "off" : !p.up ? "down" : p.has_carrier() ? "up" : "no carrier";
         row.cells[0] = port;
-        row.cells[1] = r.word(addresses);
-        row.cells[2] = p.mac.number();
-        row.cells[3] = p.mtu;
-        row.cells[4] = r.word(state);
+        row.cells[1] = r.word(state);
+        row.cells[2] = r.word(addresses);
+        row.cells[3] = p.mac.number();
+        row.cells[4] = p.mtu;
         r.rows.push_back(row);
     }
 }
@@ -68,10 +68,10 @@ void neighbors(const Reading& r, const sim::Host& host) {
     for (PortId port = 0; port < all.size(); ++port) {
         const auto& cache = all[port].neighbors;
         for (const auto& e : cache.entries(r.now)) {
-            Row row;
+            RawRow row;
             row.id = {port, e.address.number};
             const bool is_known = e.state != State::incomplete && e.state != State::failed;
-            row.cells = {e.address.number, is_known ? e.mac.number() : 0, port, r.word(machine::to_string(e.state))};
+            row.cells = {e.address.number, r.word(machine::to_string(e.state)), is_known ? e.mac.number() : 0, port};
             if (e.state == State::reachable)
                 row.until = e.confirmed + cache.reachable_time;
             else if (e.state != State::stale && e.state != State::permanent)
@@ -86,7 +86,7 @@ void mac_table(const Reading& r) {
     if (!bridge) return;
     const machine::MacTable& table = bridge->mac_table();
     for (const auto& e : table.entries(r.now)) {
-        Row row;
+        RawRow row;
         row.id = {e.vlan, e.mac.number()};
         row.cells = {e.mac.number(), e.port, r.word(e.is_static ? "static" : "learned")};
         if (!e.is_static) row.until = e.seen + table.aging();
@@ -95,18 +95,19 @@ void mac_table(const Reading& r) {
 }
 
 void routes(const Reading& r, const sim::Host& host) {
+    const auto& control = host.settings().dhcp_client;
     for (const machine::Route& route : host.stack().routes().routes()) {
-        Row row;
+        RawRow row;
         // The order of `ip route`.
         row.id = {std::uint64_t{route.prefix.address.number} << 8 | (32u - route.prefix.length),
                   std::uint64_t{route.metric} << 32 | (route.is_on_link() ? route.interface : route.gateway.number)};
-        const bool is_dynamic = std::any_of(
-            host.stack().interfaces().begin(), host.stack().interfaces().end(), [&](const sim::Interface& i) {
-                return std::any_of(i.addresses.begin(), i.addresses.end(), [](const auto& a) { return a.is_dynamic; });
+        const bool is_dynamic =
+            control && std::any_of(control->ports.begin(), control->ports.end(), [&](const auto& p) {
+                return p.lease && !p.lease->routers.empty() && p.lease->routers[0] == route.gateway;
             });
         const char* source = route.kind == machine::RouteKind::connected ? "connected"
-                             : route.line != 0                           ? "stated"
                              : route.prefix.length == 0 && is_dynamic    ? "DHCP"
+                             : route.line != 0                           ? "stated"
                                                                          : "automatic";
         row.cells = {number(route.prefix), route.gateway.number, route.interface, route.metric, r.word(source)};
         row.line = route.line;
@@ -130,7 +131,7 @@ void nat(const Reading& r, const sim::Host& host) {
         const proto::Ipv4Address outside = addresses.empty() ? proto::Ipv4Address{} : addresses.front().prefix.address;
         const auto sessions = t.table.sessions();
         const auto row_of = [&](const machine::NatMapping& m) {
-            Row row;
+            RawRow row;
             row.id[0] = number_of_table << 32 | std::uint64_t{m.protocol} << 16 | m.outside_port;
             row.cells = {r.protocol(m.protocol), number(m.inside), number(machine::Endpoint{outside, m.outside_port}),
                          0, r.word("")};
@@ -139,7 +140,7 @@ void nat(const Reading& r, const sim::Host& host) {
         };
         for (const machine::NatMapping& m : t.table.mappings()) {
             if (m.is_static) {
-                Row row = row_of(m);
+                RawRow row = row_of(m);
                 row.cells[4] = r.word("forwarded");
                 r.rows.push_back(row);
             }
@@ -147,7 +148,7 @@ void nat(const Reading& r, const sim::Host& host) {
                 std::partition_point(sessions.begin(), sessions.end(), [&](const auto& s) { return s.mapping < m.id; });
             for (auto s = first; s != sessions.end() && s->mapping == m.id; ++s) {
                 if (s->expires <= r.now || outside != t.table.settings().outside) continue;
-                Row row = row_of(m);
+                RawRow row = row_of(m);
                 row.id[1] = number(s->remote) + 1;
                 row.cells[3] = number(s->remote);
                 if (m.protocol == 6) row.cells[4] = r.word(machine::to_string(s->tcp));
@@ -185,7 +186,7 @@ void rules(const Reading& r, const sim::Host& host) {
             ports +=
                 range.first == range.last ? fmt::to_string(range.first) : fmt::format("{}-{}", range.first, range.last);
         }
-        Row row;
+        RawRow row;
         row.id = {++n, 0};
         row.cells = {n,
                      r.word(action_text(rule.action)),
@@ -196,7 +197,7 @@ void rules(const Reading& r, const sim::Host& host) {
         row.line = rule.line;
         r.rows.push_back(row);
     }
-    Row row;
+    RawRow row;
     row.id = {n + 1, 0};
     row.cells = {0,         r.word(action_text(table.default_action())), r.word("any"), r.word("any"), r.word("any"),
                  r.word("")};
@@ -217,7 +218,7 @@ void connections(const Reading& r, const sim::Host& host) {
     if (!filter) return;
     for (const machine::TrackedConnection& c : filter->rules().connections()) {
         if (c.expires <= r.now) continue;
-        Row row;
+        RawRow row;
         row.id = {std::uint64_t{c.flow.protocol} << 56 | number(c.flow.source), number(c.flow.destination)};
         row.cells = {r.protocol(c.flow.protocol), number(c.flow.source), number(c.flow.destination),
                      r.word(c.flow.protocol == 6 ? machine::to_string(c.tcp)
@@ -231,7 +232,7 @@ void connections(const Reading& r, const sim::Host& host) {
 
 void sockets(const Reading& r, const sim::Host& host) {
     for (const sim::Stack::SocketRow& s : host.stack().sockets()) {
-        Row row;
+        RawRow row;
         row.id = {std::uint64_t{s.is_tcp} << 63 | std::uint64_t{s.local.port} << 32 | s.local.address.number,
                   s.remote.number()};
         row.cells = {r.word(s.is_tcp ? "TCP" : "UDP"), s.local.number(), s.remote.number(), r.word(s.state),
@@ -244,7 +245,7 @@ void fragments(const Reading& r, const sim::Host& host) {
     const machine::FragmentTable* table = host.stack().fragments();
     if (!table) return;
     for (const machine::WaitingDatagram& d : table->waiting()) {
-        Row row;
+        RawRow row;
         row.id = {std::uint64_t{d.source.number} << 32 | d.destination.number,
                   std::uint64_t{d.identification} << 8 | d.protocol};
         row.cells = {d.source.number,
@@ -262,7 +263,7 @@ void dhcp_client(const Reading& r, const sim::Host& host) {
     const auto& control = host.settings().dhcp_client;
     if (!control) return;
     for (const sim::programs::DhcpPortStatus& s : control->ports) {
-        Row row;
+        RawRow row;
         row.id = {s.port, 0};
         row.cells = {s.port, r.word(machine::to_text(s.state)), 0, 0, ns_of(proto::never), ns_of(proto::never)};
         if (s.lease) {
@@ -284,7 +285,7 @@ void dhcp_leases(const Reading& r, const sim::Host& host) {
             const bool is_held = lease.state != State::expired && lease.state != State::released;
             const bool has_ended = is_held && lease.until <= r.now;
             if (has_ended && !lease.was_bound) continue;  // forgotten when the server looks next
-            Row row;
+            RawRow row;
             row.id = {address.number, 0};
             row.cells = {address.number, lease.mac.number(), r.word(lease.hostname),
                          r.word(machine::to_text(has_ended ? State::expired : lease.state)), ns_of(lease.until)};
@@ -299,7 +300,7 @@ void dns_cache(const Reading& r, const sim::Host& host) {
     if (!resolver) return;
     for (const auto& [key, entry] : resolver->cache().entries()) {
         if (entry.expires <= r.now) continue;
-        Row row;
+        RawRow row;
         const std::string name = key.first.to_string();
         row.cells = {r.word(name), r.word(static_cast<unsigned>(key.second) == 0 ? "any" : to_string(key.second)), 0,
                      ns_of(entry.expires)};
@@ -325,7 +326,7 @@ void dns_zones(const Reading& r, const sim::Host& host) {
     std::uint64_t order = 0;
     for (const auto& [origin, zone] : server->zones())
         for (const auto& record : zone.records()) {
-            Row row;
+            RawRow row;
             row.id = {order++, 0};
             row.cells = {r.word(record.name.to_string()), r.word(to_string(record.type)),
                          r.word(proto::wire::rdata_to_string(record)), record.ttl};
@@ -356,13 +357,13 @@ void read(const Reading& r, TableId table) {
 
 }  // namespace
 
-void read_rows(sim::World& world, NodeId node, TableId table, Time now, Words& words, Rows& rows) {
+void read_rows(sim::World& world, NodeId node, TableId table, Time now, WordPool& words, RawRows& rows) {
     read({world, node, now, words, rows}, table);
-    std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.id < b.id; });
+    std::stable_sort(rows.begin(), rows.end(), [](const RawRow& a, const RawRow& b) { return a.id < b.id; });
 }
 
-Marks marks(const sim::World& world, NodeId node) {
-    Marks m{};
+TableMarks table_marks(const sim::World& world, NodeId node) {
+    TableMarks m{};
     const auto of = [&](TableId id) -> std::uint64_t& { return m[static_cast<std::size_t>(id)]; };
     const sim::Node& n = world.node(node);
     const auto* host = dynamic_cast<const sim::Host*>(&n);

@@ -12,7 +12,7 @@
 namespace layerlab::viewer {
 
 // Words of cells, each kept once.
-class Words {
+class WordPool {
   public:
     std::uint64_t number(std::string_view word);
     const std::string& operator[](std::uint64_t number) const { return *words_[number]; }
@@ -38,14 +38,14 @@ enum class CellKind : std::uint8_t {
 
 inline constexpr std::size_t most_cells = 7;
 
-struct Row {
+struct RawRow {
     std::array<std::uint64_t, 2> id{};  // the same row, changed or not; also their order
     std::array<std::uint64_t, most_cells> cells{};
     std::uint32_t line = 0;
     Time until = proto::never;  // when it may change although nothing happens: look again then
-    bool is_same(const Row& o) const { return id == o.id && cells == o.cells && line == o.line; }
+    bool is_same(const RawRow& o) const { return id == o.id && cells == o.cells && line == o.line; }
 };
-using Rows = std::vector<Row>;
+using RawRows = std::vector<RawRow>;
 
 struct TableColumn {
     const char* title;
@@ -56,16 +56,16 @@ struct TableSchema {
     const char* title;
     std::vector<TableColumn> columns;
 };
-const TableSchema& schema(TableId id);
+const TableSchema& table_schema(TableId id);
 
 // What a table holds at that time, in the order of ids. The world must stand at `now`, or nothing may happen in
 // between.
-void read_rows(sim::World& world, NodeId node, TableId table, Time now, Words& words, Rows& rows);
+void read_rows(sim::World& world, NodeId node, TableId table, Time now, WordPool& words, RawRows& rows);
 // For each table a number that differs when it may have changed otherwise than by a decision that says so.
-using Marks = std::array<std::uint64_t, table_count>;
-Marks marks(const sim::World& world, NodeId node);
+using TableMarks = std::array<std::uint64_t, table_count>;
+TableMarks table_marks(const sim::World& world, NodeId node);
 
-TableRow text_of(const Row& row, TableId table, NodeId node, const sim::PlaceNames& names, const Words& words);
+TableRow row_text(const RawRow& row, TableId table, NodeId node, const sim::PlaceNames& names, const WordPool& words);
 Table empty_table(TableId id);
 // Where the order of ids is not the one to read in.
 void put_in_order(Table& table);

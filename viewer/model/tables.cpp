@@ -11,8 +11,8 @@ namespace {
 using enum CellKind;
 
 const std::array<TableSchema, table_count> schemas{{
-    {"Interfaces", {{"Name", port}, {"Addresses", word}, {"MAC", mac}, {"MTU", number}, {"State", word}}},
-    {"ARP cache", {{"Address", ip, true}, {"MAC", mac}, {"Port", port}, {"State", word}}},
+    {"Interfaces", {{"Name", port}, {"State", word}, {"Addresses", word}, {"MAC", mac}, {"MTU", number}}},
+    {"ARP cache", {{"Address", ip, true}, {"State", word}, {"MAC", mac}, {"Port", port}}},
     {"MAC table", {{"MAC", mac, true}, {"Port", port}, {"Kind", word}}},
     {"Routes", {{"To", prefix, true}, {"Via", ip}, {"Port", port}, {"Metric", number}, {"Source", word}}},
     {"NAT",
@@ -61,7 +61,7 @@ std::string time_text(std::uint64_t value) {
 }
 
 std::string cell_text(std::uint64_t value, CellKind kind, NodeId node, const sim::PlaceNames& names,
-                      const Words& words) {
+                      const WordPool& words) {
     switch (kind) {
         case word: return words[value];
         case port: return names.port_name(node, static_cast<PortId>(value));
@@ -121,9 +121,9 @@ TableId table_of(sim::Decision decision) {
 
 }  // namespace
 
-const TableSchema& schema(TableId id) { return schemas[static_cast<std::size_t>(id)]; }
+const TableSchema& table_schema(TableId id) { return schemas[static_cast<std::size_t>(id)]; }
 
-std::uint64_t Words::number(std::string_view word) {
+std::uint64_t WordPool::number(std::string_view word) {
     const auto it = numbers_.find(word);
     if (it != numbers_.end()) return it->second;
     const auto made = numbers_.emplace(std::string(word), words_.size()).first;
@@ -136,17 +136,17 @@ std::uint64_t Words::number(std::string_view word) {
 Table empty_table(TableId id) {
     Table table;
     table.id = id;
-    table.title = schema(id).title;
-    for (const TableColumn& column : schema(id).columns) {
+    table.title = table_schema(id).title;
+    for (const TableColumn& column : table_schema(id).columns) {
         table.columns.emplace_back(column.title);
-        table.is_mono.push_back(column.kind != word);
+        table.is_mono.push_back(column.kind != word || std::string_view(column.title) == "Addresses");
     }
     return table;
 }
 
-TableRow text_of(const Row& row, TableId id, NodeId node, const sim::PlaceNames& names, const Words& words) {
+TableRow row_text(const RawRow& row, TableId id, NodeId node, const sim::PlaceNames& names, const WordPool& words) {
     TableRow made;
-    const auto& columns = schema(id).columns;
+    const auto& columns = table_schema(id).columns;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         made.cells.push_back(cell_text(row.cells[i], columns[i].kind, node, names, words));
         if (columns[i].is_key) made.keys.push_back(row.cells[i]);
@@ -154,7 +154,7 @@ TableRow text_of(const Row& row, TableId id, NodeId node, const sim::PlaceNames&
     if (id == TableId::routes && row.cells[0] == 0) made.cells[0] = "default";
     if (id == TableId::rules && row.cells[0] == 0) made.cells[0] = "else";
     if (id == TableId::interfaces) made.keys = {row.cells[5], row.cells[6]};  // its first two addresses
-    if (id == TableId::sockets) made.keys = {row.cells[1] & 0xffff, row.cells[2]};
+    if (id == TableId::sockets) made.keys = {row.cells[1] & 0xffff, row.cells[2], row.cells[1]};
     made.line = row.line;
     return made;
 }
@@ -167,15 +167,15 @@ void put_in_order(Table& table) {
 
 Tables tables_of(sim::World& world, NodeId node) {
     Tables all;
-    Words words;
-    Rows rows;
+    WordPool words;
+    RawRows rows;
     for (std::size_t i = 0; i < table_count; ++i) {
         const auto id = static_cast<TableId>(i);
         rows.clear();
         read_rows(world, node, id, world.simulator().now(), words, rows);
         if (rows.empty()) continue;
         Table table = empty_table(id);
-        for (const Row& row : rows) table.rows.push_back(text_of(row, id, node, world, words));
+        for (const RawRow& row : rows) table.rows.push_back(row_text(row, id, node, world, words));
         put_in_order(table);
         all.push_back(std::move(table));
     }

@@ -17,13 +17,17 @@ class Checks {
         : session_(session), commands_(commands), look_(look), p_(look.colours()), lab_(*session.lab()) {}
 
     void draw() {
-        const std::vector<CheckItem> items = checks_at(lab_, session_.now());
+        // What is judged at the end of the run is judged for who stands behind its last record.
+        const bool is_over = !session_.is_loading() && session_.now() >= session_.trace().end();
+        const std::vector<CheckItem> items = checks_at(lab_, is_over ? proto::never : session_.now());
         if (items.empty() && lab_.warnings.empty())
             return empty_state(look_, "This scenario expects nothing. A line like \"expect 2 at gw: icmp\" would.");
         heading(count(items));
         ImGui::BeginChild("checks");
         for (std::size_t i = 0; i < items.size(); ++i) {
             ImGui::PushID(static_cast<int>(i));
+            if (!items[i].command.empty() && (i == 0 || items[i - 1].command_line != items[i].command_line))
+                text(look_.mono_small, p_.muted, items[i].command);
             item(items[i]);
             ImGui::PopID();
         }
@@ -75,15 +79,16 @@ class Checks {
                       colour(item.verdict == Verdict::pending ? p_.muted : p_.text), item.text.data(),
                       item.text.data() + item.text.size(), wrap);
         ImGui::Indent(left);
-        if (item.verdict == Verdict::pending && item.will_be_judged)
-            text(look_.small, p_.muted, "will be judged at " + spaced_time(item.at));
         if (item.verdict == Verdict::failed && item.result) failure(*item.result, item.judged);
         ImGui::Unindent(left);
     }
 
     std::string hint(const CheckItem& item) const {
         std::string says = fmt::format("line {}", item.place.line);
-        if (item.verdict != Verdict::pending) says += ", judged at " + spaced_time(item.at);
+        if (item.verdict != Verdict::pending)
+            says += ", judged at " + spaced_time(item.at);
+        else if (item.will_be_judged)
+            says += ", will be judged at " + spaced_time(item.at);
         if (item.judged > 1) says += fmt::format(", {} times", item.judged);
         if (item.packets) says += "\nA click lists these packets.";
         return says;

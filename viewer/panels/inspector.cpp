@@ -6,6 +6,7 @@
 
 #include "imgui.h"
 #include "imgui_internal.h"
+#include "sim/kernel/tcp_sample.hpp"
 #include "viewer/panels/panel.hpp"
 
 namespace layerlab::viewer {
@@ -48,25 +49,32 @@ std::vector<const Record*> decisions_in_hand(const Session& session, NodeId node
     return found;
 }
 
-// What is counted beside the table: frames of ports, decisions of rules.
-struct Counts {
-    std::vector<const char*> columns;
-    std::vector<std::string> cells(const Session& session, NodeId node, const Table& table, std::size_t row) const {
-        if (table.id == TableId::interfaces) {
-            const PortTraffic t = session.tables()->traffic(node, static_cast<PortId>(row), session.cursor());
-            return {fmt::to_string(t.sent), fmt::to_string(t.received), fmt::to_string(t.dropped)};
-        }
-        if (table.id == TableId::rules) {
-            const std::uint64_t rule = row + 1 == table.rows.size() ? 0 : row + 1;
-            return {fmt::to_string(session.tables()->judged(node, rule, session.cursor()))};
-        }
-        return {};
-    }
-};
-Counts counts_of(TableId id) {
-    if (id == TableId::interfaces) return {{"Sent", "Received", "Dropped"}};
-    if (id == TableId::rules) return {{"Judged"}};
+// What is counted beside the table: frames of ports, decisions of rules, and how TCP connections stood when they were
+// last acknowledged.
+std::vector<const char*> counted_columns(TableId id) {
+    if (id == TableId::interfaces) return {"Sent", "Received", "Dropped"};
+    if (id == TableId::rules) return {"Judged"};
+    if (id == TableId::sockets) return {"Window", "Threshold", "In flight", "RTT"};
     return {};
+}
+std::vector<std::string> counted(const Session& session, NodeId node, const Table& table, std::size_t row) {
+    const TableHistory& history = *session.tables();
+    if (table.id == TableId::interfaces) {
+        const PortTraffic t = history.traffic(node, static_cast<PortId>(row), session.cursor());
+        return {fmt::to_string(t.sent), fmt::to_string(t.received), fmt::to_string(t.dropped)};
+    }
+    if (table.id == TableId::rules) {
+        const std::uint64_t rule = row + 1 == table.rows.size() ? 0 : row + 1;
+        return {fmt::to_string(history.judged(node, rule, session.cursor()))};
+    }
+    if (table.id != TableId::sockets) return {};
+    const auto& keys = table.rows[row].keys;
+    const auto position = history.sample(node, keys[2], keys[1], session.cursor());
+    if (!position) return {"", "", "", ""};
+    const auto s = sim::TcpSample::of(session.trace().log()[*position]);
+    const bool has_threshold = s.slow_start_threshold != sim::TcpSample::most;
+    return {fmt::to_string(s.congestion_window), has_threshold ? fmt::to_string(s.slow_start_threshold) : "none",
+            fmt::to_string(s.in_flight), fmt::format("{:.3f} ms", static_cast<double>(s.smoothed_rtt_us) / 1000)};
 }
 
 bool shows_since(TableId id) {
@@ -162,7 +170,8 @@ class Inspector {
             std::find_if(table.rows.begin(), table.rows.end(), [&](const TableRow& row) { return is_lit(table, row); });
         const bool has_lit = lit != table.rows.end();
         if (!unfolded(table, has_lit && wants_sight_)) return;
-        const Counts counts = counts_of(table.id);
+        std::vector<const char*> counts = counted_columns(table.id);
+        if (table.id == TableId::sockets && !has_samples(table)) counts.clear();
         // A column in which nothing stands is left out.
         std::vector<std::size_t> columns;
         for (std::size_t c = 0; c < table.columns.size(); ++c)
@@ -170,7 +179,7 @@ class Inspector {
                             [&](const TableRow& r) { return !r.cells[c].empty(); }))
                 columns.push_back(c);
         const bool since = shows_since(table.id);
-        const auto n = static_cast<int>(columns.size() + counts.columns.size() + (since ? 1 : 0) + 1);
+        const auto n = static_cast<int>(columns.size() + counts.size() + (since ? 1 : 0) + 1);
         ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, ImVec2{look_.gap(0.75f), look_.gap(0.25f)});
         if (ImGui::BeginTable(table.title.c_str(), n,
                               ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_NoHostExtendX |
@@ -182,14 +191,21 @@ class Inspector {
             if (has_lit && wants_sight_) clipper.ForceDisplayRangeByIndices(lit_row, lit_row + 1);
             while (clipper.Step())
                 for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
-                    row(table, static_cast<std::size_t>(i), columns, counts, since);
+                    row(table, static_cast<std::size_t>(i), columns, !counts.empty(), since);
             ImGui::EndTable();
         }
         ImGui::PopStyleVar();
         ImGui::Dummy({0, look_.gap(0.5f)});
     }
 
-    void header(const Table& table, const std::vector<std::size_t>& columns, const Counts& counts, bool since) const {
+    bool has_samples(const Table& table) const {
+        return std::any_of(table.rows.begin(), table.rows.end(), [&](const TableRow& r) {
+            return session_.tables()->sample(node_, r.keys[2], r.keys[1], session_.cursor()).has_value();
+        });
+    }
+
+    void header(const Table& table, const std::vector<std::size_t>& columns, const std::vector<const char*>& counts,
+                bool since) const {
         ImGui::TableNextRow();
         ImGui::TableNextColumn();  // the mark
         ImGui::Dummy({look_.gap(0.75f), 1});
@@ -198,11 +214,11 @@ class Inspector {
             text(look_.small, p_.muted, title);
         };
         for (const std::size_t c : columns) cell(table.columns[c]);
-        for (const char* title : counts.columns) cell(title);
+        for (const char* title : counts) cell(title);
         if (since) cell("Since");
     }
 
-    void row(const Table& table, std::size_t index, const std::vector<std::size_t>& columns, const Counts& counts,
+    void row(const Table& table, std::size_t index, const std::vector<std::size_t>& columns, bool has_counts,
              bool since) {
         const TableRow& row = table.rows[index];
         const bool lit = is_lit(table, row);
@@ -241,14 +257,15 @@ class Inspector {
             ImGui::TableNextColumn();
             text(table.is_mono[c] ? look_.mono_small : look_.small, p_.text, row.cells[c]);
         }
-        for (const std::string& cell : counts.cells(session_, node_, table, index)) {
-            ImGui::TableNextColumn();
-            text(look_.mono_small, p_.text, cell);
-        }
+        if (has_counts)
+            for (const std::string& cell : counted(session_, node_, table, index)) {
+                ImGui::TableNextColumn();
+                text(look_.mono_small, p_.text, cell);
+            }
         if (since) {
             ImGui::TableNextColumn();
             text(look_.mono_small, p_.muted,
-                 fmt::format("{:.3f} s", static_cast<double>(row.since.time_since_epoch().count()) / 1e9));
+                 fmt::format("{:.6f} s", static_cast<double>(row.since.time_since_epoch().count()) / 1e9));
         }
         ImGui::PopID();
     }

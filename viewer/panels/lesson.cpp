@@ -168,7 +168,7 @@ void draw_lesson_card(const Session& session, Commands& commands, const Look& lo
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, look.gap(0.75f));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1.0f);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{look.gap(1.5f), look.gap(1.25f)});
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, colour(look.colours().panel, 0.96f));
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, colour(look.colours().panel, 0.98f));
     ImGui::Begin("Lesson card", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing);

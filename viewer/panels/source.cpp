@@ -64,7 +64,7 @@ class SourceText {
     bool is_main() const { return k_.file == 0; }
 
     void heading() {
-        const float room = look_.gap(33);
+        const float room = look_.gap(lab_.scenario.sources.size() > 1 ? 34 : 26);
         const std::string path = is_main() ? lab_.path : lab_.scenario.sources.file(k_.file).path;
         const std::string name = path.substr(path.find_last_of('/') + 1);
         const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -235,8 +235,10 @@ class SourceText {
         const auto errors = std::count_if(lab_.diagnostics.begin(), lab_.diagnostics.end(),
                                           [](const auto& d) { return d.severity == scenario::Severity::error; });
         const auto warnings = static_cast<std::ptrdiff_t>(lab_.diagnostics.size()) - errors;
-        std::string says = errors > 0 ? fmt::format("{} error{}, ", errors, errors == 1 ? "" : "s") : "";
-        says += fmt::format("{} warning{}", warnings, warnings == 1 ? "" : "s");
+        std::string says;
+        if (errors > 0) says = fmt::format("{} error{}", errors, errors == 1 ? "" : "s");
+        if (warnings > 0)
+            says += fmt::format("{}{} warning{}", says.empty() ? "" : ", ", warnings, warnings == 1 ? "" : "s");
         if (session_.is_edited()) says += " in the text that was run last";
         text(look_.small, p_.muted, says);
         int id = 0;

@@ -57,10 +57,12 @@ class Terminal {
         if (host == sim::no_node)
             return empty_state(look_, "Nobody here has a shell. A host, server or router of a .lab has one.");
         if (host != k_.host) {
+            const bool wants_focus = k_.wants_focus;
             k_ = {};
             k_.host = host;
-            k_.wants_focus = true;
+            k_.wants_focus = wants_focus;
         }
+        if (ImGui::IsWindowAppearing()) k_.wants_focus = true;
         const Transcript& transcript = session_.transcripts()->at(host, session_.cursor());
         const float prompt = look_.mono->FontSize + look_.gap(2);
         const bool is_past = session_.is_live() && session_.cursor() < session_.trace().log().end();
@@ -125,7 +127,10 @@ class Terminal {
         ImGui::GetWindowDrawList()->AddLine(at, {at.x + ImGui::GetContentRegionAvail().x, at.y}, colour(p_.line));
         ImGui::Dummy({0, look_.gap(0.25f)});
     }
-    void choose(NodeId node) { commands_.push_back(command::SelectDevice{node}); }
+    void choose(NodeId node) {
+        commands_.push_back(command::SelectDevice{node});
+        k_.wants_focus = true;
+    }
 
     // --- the transcript ---
 
