@@ -75,13 +75,9 @@ void add_before(const Session& session, Journey& j) {
         cause = trace.cause_of(cause);
     }
     std::reverse(j.before.begin(), j.before.end());
-    if (younger != 0) j.line = trace.frame(younger).line;
-    if (j.line != 0)
-        j.beginning = line_text(session, j.line);
-    else if (is_script(cause))
-        j.beginning = "a command";
-    else if (!trace.is_capture)
-        j.beginning = "of its own accord: at its start, or by a timer";
+    const Origin origin = origin_of(session, j.packet);
+    j.line = origin.line;
+    j.beginning = origin.text;
 }
 
 // Frames tell their packet's cause: those that follow within reach are looked at.

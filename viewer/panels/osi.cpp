@@ -21,7 +21,7 @@ struct Draw {
     Commands& commands;
     const Look& look;
     const OsiView& view;
-    float width = 0;  // of a row
+    float left = 0, width = 0;  // of a row
 
     const Palette& p() const { return look.colours(); }
     const Trace& trace() const { return session.trace(); }
@@ -92,16 +92,17 @@ void header(const Draw& d) {
         text(d.look.small, d.p().muted, fmt::format("and {} more", d.view.outs.size() - most));
         ImGui::SameLine(0, d.look.gap());
     }
-    if (r.line != 0) {
-        const std::string statement = line_text(d.session, r.line);
-        ImGui::AlignTextToFramePadding();
-        ImGui::SetCursorPosY(ImGui::GetCursorPosY() + d.look.gap(0.375f));
-        const auto line = sim::scenario::place_of(r.line).line;
-        if (link(d.look, "cause", fmt::format("because of line {}", line), statement.c_str()))
-            d.commands.push_back(command::GoToLine{r.line});
-    } else {
-        ImGui::NewLine();
-    }
+    const Origin origin = origin_of(d.session, r.packet);
+    if (origin.line == 0) return ImGui::NewLine();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float y = at.y + d.look.gap(0.5f), left = d.width - (at.x - d.left);
+    ImGui::SetCursorScreenPos({at.x, y});
+    const auto line = fmt::format("line {}", sim::scenario::place_of(origin.line).line);
+    if (left < measure(d.look.small, line).x) return ImGui::NewLine();
+    if (link(d.look, "cause", line, ("because of " + origin.text).c_str()))
+        d.commands.push_back(command::GoToLine{origin.line});
+    const float x = at.x + measure(d.look.small, line).x + d.look.gap(0.75f);
+    draw_text(d.list(), d.look.small, {x, y}, d.p().muted, origin.text, d.left + d.width - x);
 }
 
 // --- one layer ---
@@ -364,7 +365,7 @@ void draw_osi(const Session& session, Commands& commands, const Look& look) {
                            "Choose a frame in the list, or press . to go to the next one: its seven layers are "
                            "shown here, and why each device did what it did.");
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{look.gap(), look.gap(0.375f)});
-    Draw d{session, commands, look, view, ImGui::GetContentRegionAvail().x};
+    Draw d{session, commands, look, view, ImGui::GetCursorScreenPos().x, ImGui::GetContentRegionAvail().x};
     header(d);
     ImGui::BeginChild("layers");
     d.width = ImGui::GetContentRegionAvail().x - look.gap(0.5f);
