@@ -235,7 +235,8 @@ int interesting(const Session& session, const OsiView& view) {
             if (!r.is_hidden) decided = n;
         }
         if (!view.changes[i].empty() && n <= 3) decided = std::max(decided, n);
-        if (!view.own->layers[i].parts.empty()) used = n;
+        const OsiLayer& layer = view.own->layers[i];
+        if (!layer.parts.empty() && layer.protocol != "Data") used = n;
     }
     return drop != 0 ? drop : decided != 0 ? decided : used;
 }
