@@ -235,7 +235,8 @@ int interesting(const Session& session, const OsiView& view) {
             if (!r.is_hidden) decided = n;
         }
         if (!view.changes[i].empty() && n <= 3) decided = std::max(decided, n);
-        if (!view.own->layers[i].parts.empty()) used = n;
+        const OsiLayer& layer = view.own->layers[i];
+        if (!layer.parts.empty() && layer.protocol != "Data") used = n;
     }
     return drop != 0 ? drop : decided != 0 ? decided : used;
 }
@@ -343,6 +344,33 @@ std::string line_text(const Session& session, std::uint32_t line_code) {
     const Lab* lab = session.lab();
     if (!lab || line_code == 0) return {};
     return sim::scenario::statement_text(lab->scenario.sources, sim::scenario::place_of(line_code));
+}
+
+Origin origin_of(const Session& session, PacketId packet) {
+    const Trace& trace = session.trace();
+    sim::CauseId cause = trace.cause_of(packet);
+    constexpr int deepest = 10'000;
+    for (int i = 0; i < deepest && cause != 0 && cause >> 40 != sim::script_origin; ++i) {
+        const sim::CauseId before = trace.cause_of(cause);
+        if (before == cause) break;
+        cause = before;
+    }
+    Origin origin;
+    if (const auto position = trace.beginning_of(cause)) {
+        const Record& r = trace.log()[*position];
+        Buffer scratch;
+        const Bytes text = trace.log().bytes(*position, scratch);
+        origin.text.assign(text.begin(), text.end());
+        origin.line = r.line;
+    } else if (cause >> 40 == sim::script_origin) {
+        origin.text = "a step of the scenario";
+    } else if (!trace.is_capture) {
+        origin.text = "of its own accord: at its start, or by a timer";
+    }
+    // A step without a record of its own: what it made knows its line.
+    const FrameNumber first = trace.first_frame_of(packet);
+    if (origin.line == 0 && first != 0) origin.line = trace.frame(first).line;
+    return origin;
 }
 
 OsiView osi_view(const Session& session) {

@@ -86,6 +86,13 @@ struct Passage {
 };
 Passage passage_of(const Trace& trace, FrameNumber number);
 
+// What a packet goes back to: a command or another step of the scenario.
+struct Origin {
+    std::string text;        // "amy$ ping bob"; where nobody asked: "a timer, or its start"
+    std::uint32_t line = 0;  // 0: none
+};
+Origin origin_of(const Session& session, PacketId packet);
+
 // "+12 us", "+0"
 std::string offset_text(Duration d);
 // "drops it (ttl): its time to live ran out"

@@ -39,6 +39,9 @@ class Trace::Index final : public sim::scenario::FrameList {
         void on_record(const Record& record, Bytes bytes) override {
             trace_.log_.on_record(record, bytes);
             index_.on_record(record, bytes);
+            const bool begins = record.kind == RecordKind::command_started || record.kind == RecordKind::change ||
+                                record.kind == RecordKind::check;
+            if (begins) trace_.beginnings_.try_emplace(record.packet, trace_.log_.end() - 1);
             // A packet may lead to others before it leaves (it waits for ARP), or never leave.
             const bool is_about_packet = record.packet != proto::no_packet && record.kind <= RecordKind::decision;
             if (!is_about_packet || record.cause == 0 || record.cause == record.packet) return;
@@ -186,6 +189,11 @@ FrameNumber Trace::first_frame_of(PacketId packet) const {
 sim::CauseId Trace::cause_of(PacketId packet) const {
     const auto it = packets_.find(packet);
     return it == packets_.end() ? 0 : it->second.cause;
+}
+
+std::optional<std::uint64_t> Trace::beginning_of(sim::CauseId id) const {
+    const auto it = beginnings_.find(id);
+    return it == beginnings_.end() ? std::nullopt : std::optional(it->second);
 }
 
 bool Trace::follows_from(PacketId packet, sim::CauseId root) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_map>
 
@@ -76,6 +77,8 @@ class Trace {
     std::vector<FrameNumber> frames_of(PacketId packet) const;
     FrameNumber first_frame_of(PacketId packet) const;
     sim::CauseId cause_of(PacketId packet) const;
+    // The record of the command, the change or the check with this id; nothing where it was not recorded.
+    std::optional<std::uint64_t> beginning_of(sim::CauseId id) const;
     // Whether `packet` is `root` or follows from it through any number of causes.
     bool follows_from(PacketId packet, sim::CauseId root) const;
 
@@ -103,6 +106,7 @@ class Trace {
     std::vector<FrameRow> frames_;
     std::vector<std::uint32_t> remarks_;
     std::unordered_map<PacketId, PacketEntry> packets_;
+    std::unordered_map<sim::CauseId, std::uint64_t> beginnings_;
     std::unique_ptr<Index> index_;
 };
 

@@ -96,10 +96,14 @@ void draw_lines(const BitDiagram& diagram, const Grid& g, ImU32 edge) {
     for (const DiagramPiece& piece : diagram.pieces) {
         const ImVec2 low = g.low(piece), high = g.high(piece);
         list->AddLine({high.x, low.y}, {high.x, high.y}, edge);
-        const bool goes_on = std::any_of(diagram.pieces.begin(), diagram.pieces.end(), [&](const DiagramPiece& other) {
-            return other.cell == piece.cell && other.row == piece.row + 1 && other.column < piece.column + piece.width;
-        });
-        if (!goes_on) list->AddLine({low.x, high.y}, {high.x, high.y}, edge);
+        float from = high.x, to = high.x;  // where it goes on below
+        for (const DiagramPiece& other : diagram.pieces) {
+            if (other.cell != piece.cell || other.row != piece.row + 1) continue;
+            from = std::clamp(g.low(other).x, low.x, high.x);
+            to = std::clamp(g.high(other).x, low.x, high.x);
+        }
+        if (from > low.x) list->AddLine({low.x, high.y}, {from, high.y}, edge);
+        if (to < high.x) list->AddLine({to, high.y}, {high.x, high.y}, edge);
     }
 }
 

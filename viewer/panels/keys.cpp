@@ -23,7 +23,7 @@ constexpr std::array lines{
     Line{"/", "display filter"},
     Line{"f", "fit the network"},
     Line{"1 - 7", "layer"},
-    Line{"t b i g", "tree, bytes, device, journey"},
+    Line{"t b i g s", "tree, bytes, device, journey, stream"},
     Line{"c", "only what this frame's packet caused"},
     Line{"Shift S T Q P C L", "source, terminal, sequence, plots, checks, lesson"},
     Line{"F5", "run again"},
@@ -54,7 +54,7 @@ void letters(const Session& session, Commands& commands, bool shift) {
         return;
     }
     constexpr std::array tabs{std::pair{'T', "tree"}, std::pair{'B', "bytes"}, std::pair{'I', "inspector"},
-                              std::pair{'G', "journey"}};
+                              std::pair{'G', "journey"}, std::pair{'S', "stream"}};
     for (const auto& [key, name] : tabs)
         if (pressed(key)) toggle(session, commands, name);
     if (pressed('F')) commands.push_back(command::FitCanvas{});

@@ -21,7 +21,7 @@ struct Draw {
     Commands& commands;
     const Look& look;
     const OsiView& view;
-    float width = 0;  // of a row
+    float left = 0, width = 0;  // of a row
 
     const Palette& p() const { return look.colours(); }
     const Trace& trace() const { return session.trace(); }
@@ -92,24 +92,27 @@ void header(const Draw& d) {
         text(d.look.small, d.p().muted, fmt::format("and {} more", d.view.outs.size() - most));
         ImGui::SameLine(0, d.look.gap());
     }
-    if (r.line != 0) {
-        const std::string statement = line_text(d.session, r.line);
-        ImGui::AlignTextToFramePadding();
-        ImGui::SetCursorPosY(ImGui::GetCursorPosY() + d.look.gap(0.375f));
-        const auto line = sim::scenario::place_of(r.line).line;
-        if (link(d.look, "cause", fmt::format("because of line {}", line), statement.c_str()))
-            d.commands.push_back(command::GoToLine{r.line});
-    } else {
-        ImGui::NewLine();
-    }
+    const Origin origin = origin_of(d.session, r.packet);
+    if (origin.line == 0) return ImGui::NewLine();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float y = at.y + d.look.gap(0.5f), left = d.width - (at.x - d.left);
+    ImGui::SetCursorScreenPos({at.x, y});
+    const auto line = fmt::format("line {}", sim::scenario::place_of(origin.line).line);
+    if (left < measure(d.look.small, line).x) return ImGui::NewLine();
+    if (link(d.look, "cause", line, ("because of " + origin.text).c_str()))
+        d.commands.push_back(command::GoToLine{origin.line});
+    const float x = at.x + measure(d.look.small, line).x + d.look.gap(0.75f);
+    draw_text(d.list(), d.look.small, {x, y}, d.p().muted, origin.text, d.left + d.width - x);
 }
 
 // --- one layer ---
 
+float header_width(const Draw& d) { return std::min(d.look.gap(9), d.width / 6); }
+
 float bar_start(const Draw& d, int layer) {
     float x = 0;
     for (int n = 2; n < layer; ++n)
-        if (!d.view.own->layers[static_cast<std::size_t>(n)].parts.empty()) x += d.look.gap(9);
+        if (!d.view.own->layers[static_cast<std::size_t>(n)].parts.empty()) x += header_width(d);
     return x;
 }
 
@@ -130,7 +133,7 @@ void encapsulation(const Draw& d, int n, ImVec2 at) {
                       room);
     };
     const bool has_payload = l.payload > 0;
-    const float split = has_payload ? std::min(x + d.look.gap(9), end) : end - 0;
+    const float split = has_payload ? std::min(x + header_width(d), end) : end;
     block(x, n == 2 && !has_payload ? end - tail : split, mix(p.layer[n], p.text, 0.16),
           fmt::format("{} {}", n == 7 || !has_payload ? l.protocol : std::string("header"), l.header));
     if (has_payload) block(split, end - (n == 2 ? tail : 0), p.layer[n], fmt::format("payload {}", l.payload));
@@ -165,7 +168,7 @@ void layer_row(const Draw& d, int n) {
     const bool has_bar = !is_empty && n != 1;
     const float line =
         (is_empty ? d.look.small->FontSize : d.look.text->FontSize) + d.look.gap(is_empty ? 0.25f : 0.5f);
-    const float bar = has_bar ? d.look.mono_small->FontSize + d.look.gap(0.75f) : 0;
+    const float bar = has_bar ? d.look.mono_small->FontSize + d.look.gap(0.5f) : 0;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     if (ImGui::InvisibleButton("row", {d.width, line + bar}))
         d.commands.push_back(command::SelectLayer{d.session.layer() == n ? 0 : n});
@@ -181,16 +184,21 @@ void layer_row(const Draw& d, int n) {
     draw_text(d.list(), font, {x, y}, is_empty ? p.muted : p.text, fmt::format("{}", n));
     x += d.look.gap(2);
     draw_text(d.list(), font, {x, y}, is_empty ? p.muted : p.text, layer_name(n));
-    x = at.x + d.look.gap(15);
+    const bool is_narrow = d.width < d.look.gap(44);
+    x = at.x + d.look.gap(is_narrow ? 13 : 15);
     if (is_empty) {
         draw_text(d.list(), font, {x, y}, p.muted, "-");
         return;
     }
-    draw_text(d.list(), d.look.small, {x, y + d.look.gap(0.125f)}, p.muted, l.unit);
-    x += d.look.gap(8);
+    if (!is_narrow) {
+        draw_text(d.list(), d.look.small, {x, y + d.look.gap(0.125f)}, p.muted, l.unit);
+        x += d.look.gap(8);
+    }
     if (!l.protocol.empty())
         x += draw_chip(d.list(), d.look, {x, y}, l.protocol, protocol_colour(l.protocol)).x + d.look.gap(0.75f);
-    const float right = at.x + d.width, taken = marks_of(d, n, {right, y + d.look.gap(0.125f)});
+    const float right = at.x + d.width;
+    const float taken =
+        is_narrow && !is_open && d.view.remarks[i].empty() ? 0 : marks_of(d, n, {right, y + d.look.gap(0.125f)});
     draw_text(d.list(), d.look.small, {x, y + d.look.gap(0.125f)}, p.text, l.summary, right - taken - x);
     if (has_bar) encapsulation(d, n, {at.x, at.y + line});
 }
@@ -200,7 +208,7 @@ void layer_row(const Draw& d, int n) {
 void remark_row(const Draw& d, const OsiRemark& r) {
     const Palette& p = d.p();
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float indent = d.look.gap(2), when = d.look.gap(8.5f);
+    const float indent = d.look.gap(d.width < d.look.gap(44) ? 1 : 2), when = d.look.gap(7);
     std::string where;
     if (r.line != 0) where = fmt::format("line {}", sim::scenario::place_of(r.line).line);
     const float links = std::max(measure(d.look.small, where).x, measure(d.look.small, r.table).x);
@@ -256,7 +264,7 @@ void remarks(const Draw& d, int n) {
     const std::size_t most = d.view.open == n ? 40 : 3;
     for (std::size_t i = 0; i < all.size() && i < most; ++i) remark_row(d, all[i]);
     if (all.size() <= most) return;
-    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + d.look.gap(10.5f));
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + d.look.gap(9));
     text(d.look.small, d.p().muted, fmt::format("and {} more", all.size() - most));
 }
 
@@ -357,7 +365,7 @@ void draw_osi(const Session& session, Commands& commands, const Look& look) {
                            "Choose a frame in the list, or press . to go to the next one: its seven layers are "
                            "shown here, and why each device did what it did.");
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{look.gap(), look.gap(0.375f)});
-    Draw d{session, commands, look, view, ImGui::GetContentRegionAvail().x};
+    Draw d{session, commands, look, view, ImGui::GetCursorScreenPos().x, ImGui::GetContentRegionAvail().x};
     header(d);
     ImGui::BeginChild("layers");
     d.width = ImGui::GetContentRegionAvail().x - look.gap(0.5f);

@@ -28,6 +28,7 @@ void draw_osi(const Session& session, Commands& commands, const Look& look);
 void draw_tree(const Session& session, Commands& commands, const Look& look);
 void draw_bytes(const Session& session, Commands& commands, const Look& look);
 void draw_journey(const Session& session, Commands& commands, const Look& look);
+void draw_stream(const Session& session, Commands& commands, const Look& look);
 void draw_inspector(const Session& session, Commands& commands, const Look& look);
 void draw_source(const Session& session, Commands& commands, const Look& look);
 void draw_terminal(const Session& session, Commands& commands, const Look& look);

@@ -11,6 +11,7 @@ constexpr Panel all[] = {
     {"bytes", "Bytes", Room::side_tab, "b", draw_bytes},
     {"inspector", "Device", Room::side_tab, "i", draw_inspector},
     {"journey", "Journey", Room::side_tab, "g", draw_journey},
+    {"stream", "Stream", Room::side_tab, "s", draw_stream},
     {"source", "Source", Room::drawer, "Shift+S", draw_source},
     {"terminal", "Terminal", Room::drawer, "Shift+T", draw_terminal},
     {"sequence", "Sequence", Room::drawer, "Shift+Q", draw_sequence},

@@ -1,0 +1,12 @@
+// What can be written into files: texts by their names.
+#pragma once
+
+#include "proto/base/result.hpp"
+#include "viewer/model/session.hpp"
+
+namespace layerlab::viewer {
+
+// "sequence.svg", "sequence.mmd"; an error for any other. Meant for Session::exporter.
+proto::Result<std::string> export_text(const Session& session, const std::string& what);
+
+}  // namespace layerlab::viewer
