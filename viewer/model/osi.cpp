@@ -175,10 +175,9 @@ int layer_of(sim::DropReason reason) {
 
 std::string table_of(const Session& session, const Record& r) {
     if (!session.tables() || r.kind != RecordKind::decision) return {};
-    for (const Table& table : session.tables()->at(r.node, r.at))
+    for (const Table& table : session.tables()->at(r.node, r.at, session.trace().names()))
         for (const TableRow& row : table.rows)
-            for (const std::uint64_t key : row.keys)
-                if (key != 0 && (key == r.a || key == r.b) && table.title != "Interfaces") return table.title;
+            if (is_about(r, table, row)) return table.title;
     return {};
 }
 

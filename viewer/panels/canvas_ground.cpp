@@ -96,7 +96,7 @@ void draw_device(ImDrawList* list, DeviceLook look, ImVec2 middle, float side, I
 std::vector<InterfaceNow> interfaces_now(const Session& session, NodeId node) {
     std::vector<InterfaceNow> all;
     if (!session.tables()) return all;
-    for (const Table& table : session.tables()->at(node, session.now())) {
+    for (const Table& table : session.tables()->at(node, session.now(), session.trace().names())) {
         if (table.title != "Interfaces") continue;
         const auto column = [&](std::string_view name) {
             return std::find(table.columns.begin(), table.columns.end(), name) - table.columns.begin();
