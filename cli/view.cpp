@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "capture/open.hpp"
+#include "cli/complain.hpp"
 #include "cli/load.hpp"
 #include "cli/read_folder.hpp"
 #include "cli/subcommands.hpp"
@@ -22,12 +23,6 @@ struct Options {
     std::uint32_t select = 0;
     bool present = false;
 };
-
-int complain(const proto::Error& error) {
-    fmt::print(stderr, "layerlab: {}\n", error.message);
-    if (!error.hint.empty()) fmt::print(stderr, "hint: {}\n", error.hint);
-    return wrong_input;
-}
 
 proto::Result<std::unique_ptr<viewer::Feed>> open(const std::string& path, const viewer::Files& files) {
     if (path.ends_with(".lab")) {

@@ -95,6 +95,7 @@ void dissect_ipv4(Context& c, Bytes bytes) {
                            header < Ipv4::min_size ? fmt::format("header length {} < 20", header)
                                                    : fmt::format("total length {} < header length {}", total, header));
     }
+    c.set_header_size(header);
     c.add_fields(bytes, shown_table);
     const bool header_is_here = header <= bytes.size();
     const bool good = header_is_here && (!c.options().verify_checksums || has_valid_checksum(bytes.first(header)));
@@ -106,6 +107,7 @@ void dissect_ipv4(Context& c, Bytes bytes) {
     add_options(c, bytes.subspan(Ipv4::min_size, header - Ipv4::min_size));
     const std::size_t on_wire = std::min(total, bytes.size() + c.missing());
     const Bytes datagram = bytes.first(std::min(on_wire, bytes.size()));
+    c.info.is_cut_quote = c.info.is_quoted && total > on_wire;
     dissect_payload(c, *ip, datagram.subspan(header), on_wire - datagram.size(), good);
     c.trailer = bytes.subspan(datagram.size());
 }
