@@ -114,6 +114,7 @@ void draw_packets(const Session& session, Commands& commands, const Look& look) 
                                  : has_frames ? "No frame matches. Change the filter, or clear it."
                                               : "No frames yet. Press space to run, or open a .lab or a capture.");
     }
+    const float width = ImGui::GetContentRegionAvail().x;
     constexpr ImGuiTableFlags flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_Hideable | ImGuiTableFlags_Resizable |
                                       ImGuiTableFlags_NoBordersInBody | ImGuiTableFlags_SizingFixedFit;
     if (!ImGui::BeginTable(session.trace().is_capture ? "capture" : "run", 8, flags, {0, 0})) return;
@@ -122,12 +123,15 @@ void draw_packets(const Session& session, Commands& commands, const Look& look) 
     ImGui::TableSetupScrollFreeze(0, 1);
     ImGui::TableSetupColumn("No.", 0, digit * 7);
     ImGui::TableSetupColumn("Time", 0, digit * 13);
-    ImGui::TableSetupColumn("Where", is_capture ? ImGuiTableColumnFlags_DefaultHide : 0, digit * 11);
+    ImGui::TableSetupColumn("Where", 0, digit * 11);
     ImGui::TableSetupColumn("Source", 0, digit * 17);
     ImGui::TableSetupColumn("Destination", 0, digit * 17);
     ImGui::TableSetupColumn("Protocol", 0, look.gap(9));
     ImGui::TableSetupColumn("Length", 0, digit * 6);
     ImGui::TableSetupColumn("Info", ImGuiTableColumnFlags_WidthStretch);
+    // Where there is little room, what is said elsewhere too makes way for the Info column.
+    ImGui::TableSetColumnEnabled(2, !is_capture && (width > look.gap(90) || session.list().settings().arrivals));
+    ImGui::TableSetColumnEnabled(6, width > look.gap(80));
     ImGui::PushFont(look.small);
     ImGui::PushStyleColor(ImGuiCol_Text, colour(look.colours().muted));
     ImGui::TableHeadersRow();
@@ -137,7 +141,7 @@ void draw_packets(const Session& session, Commands& commands, const Look& look) 
     // Keep the selected row in sight when it has changed.
     static FrameNumber shown = 0;
     const FrameNumber selected = row_of_selected(session);
-    const float height = look.text->FontSize + look.gap(0.5f) + look.gap(0.75f) * 0;
+    const float height = look.text->FontSize + look.gap(0.5f);
     if (selected != shown && selected != 0) {
         shown = selected;
         const float y = static_cast<float>(session.list().row_at(selected)) * height;

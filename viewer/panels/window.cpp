@@ -86,12 +86,15 @@ void side_tabs(const Area& area, const Session& session, Commands& commands, con
     const Panel* front = chosen(session, Room::side_tab);
     const float bar = look.gap(4.5f);
     room("side tabs", {area.at, {area.size.x, bar}}, look, look.colours().panel, false, [&] {
-        ImGui::SetCursorPos({look.gap(), look.gap(0.5f)});
+        ImGui::SetCursorPos({look.gap(0.5f), look.gap(0.5f)});
+        const bool is_narrow = area.size.x < look.gap(42);
+        if (is_narrow) ImGui::PushFont(look.small);
         for (const Panel& panel : panels()) {
             if (panel.room != Room::side_tab) continue;
             if (button(look, panel.title, &panel == front, panel.key)) show_only(session, commands, panel);
-            ImGui::SameLine(0, look.gap(0.25f));
+            ImGui::SameLine(0, is_narrow ? 0 : look.gap(0.25f));
         }
+        if (is_narrow) ImGui::PopFont();
     });
     if (front)
         draw_panel(*front, {{area.at.x, area.at.y + bar}, {area.size.x, area.size.y - bar}}, session, commands, look);
