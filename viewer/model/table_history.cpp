@@ -124,6 +124,7 @@ void TableHistory::look_at(sim::World& world, NodeId id, Time now) {
     Time until = proto::never;
     bool is_overdue = false;
     const TableMarks now_marked = table_marks(world, id);
+    const std::uint64_t version = versions_;
     for (std::size_t i = 0; i < table_count; ++i) {
         History& history = node.tables[i];
         if (!history.is_read || history.is_dirty || history.mark != now_marked[i]) {
@@ -139,6 +140,7 @@ void TableHistory::look_at(sim::World& world, NodeId id, Time now) {
         else
             is_overdue = true;
     }
+    if (versions_ != version) node.version = versions_;
     if (is_overdue) overdue_.push_back(id);
     if (until == node.until || until == proto::never) {
         node.until = until;
@@ -199,23 +201,27 @@ void TableHistory::stop_at(Time now) {
                       [&](std::uint32_t a, std::uint32_t b) { return h.spans[a].row.id < h.spans[b].row.id; });
             h.is_dirty = true;
         }
+        node.version = ++versions_;
         touch(id);
     }
-    ++versions_;
 }
 
 // --- asking ---
 
 const Tables& TableHistory::at(NodeId node, Time t, const sim::PlaceNames& names) const {
-    if (shown_.node == node && shown_.version == versions_ && shown_.from <= t && t < shown_.to) return shown_.tables;
-    shown_ = {node, Time::min(), proto::never, versions_, {}};
+    static const Tables nothing;
+    constexpr std::size_t most_shown = 256;
     const auto it = nodes_.find(node);
-    if (it == nodes_.end()) return shown_.tables;
+    if (it == nodes_.end()) return nothing;
+    if (shown_.size() > most_shown) shown_.clear();
+    Shown& shown = shown_[node];
+    if (shown.version == it->second.version && shown.from <= t && t < shown.to) return shown.tables;
+    shown = {Time::min(), proto::never, it->second.version, {}};
     const auto note_edge = [&](Time edge) {
         if (edge <= t)
-            shown_.from = std::max(shown_.from, edge);
+            shown.from = std::max(shown.from, edge);
         else
-            shown_.to = std::min(shown_.to, edge);
+            shown.to = std::min(shown.to, edge);
     };
     for (std::size_t i = 0; i < table_count; ++i) {
         std::vector<const Span*> standing;
@@ -235,9 +241,9 @@ const Tables& TableHistory::at(NodeId node, Time t, const sim::PlaceNames& names
             table.rows.push_back(std::move(row));
         }
         put_in_order(table);
-        shown_.tables.push_back(std::move(table));
+        shown.tables.push_back(std::move(table));
     }
-    return shown_.tables;
+    return shown.tables;
 }
 
 TableHistory::Positions& TableHistory::positions(NodeId node, Counted what, std::uint64_t number) {

@@ -33,7 +33,8 @@ class TableHistory final : public sim::RecordReader {
     // The run has stopped at this time, earlier than `before` was told.
     void stop_at(Time now);
 
-    // As it was when time `t` had passed; an empty list before anything was known. Valid until the next call.
+    // As it was when time `t` had passed; an empty list before anything was known. Valid until the next call for any
+    // device.
     const Tables& at(NodeId node, Time t, const sim::PlaceNames& names) const;
     // Frames of the records before `cursor`.
     PortTraffic traffic(NodeId node, PortId port, std::uint64_t cursor) const;
@@ -62,6 +63,7 @@ class TableHistory final : public sim::RecordReader {
     struct Node {
         std::array<History, table_count> tables;
         Time until = proto::never;
+        std::uint64_t version = 0;
         bool is_touched = false;
     };
     enum class Counted : std::uint8_t { sent, received, dropped, judged };
@@ -95,12 +97,11 @@ class TableHistory final : public sim::RecordReader {
     std::map<std::array<std::uint64_t, 3>, Positions> samples_;  // by node, local, remote
 
     struct Shown {
-        NodeId node = sim::no_node;
         Time from{}, to{};
         std::uint64_t version = 0;
         Tables tables;
     };
-    mutable Shown shown_;
+    mutable std::map<NodeId, Shown> shown_;  // what was asked for last, of some devices
 };
 
 }  // namespace layerlab::viewer
