@@ -36,6 +36,7 @@ void dissect_arp(Context& c, Bytes bytes) {
     if (bytes.size() < size) return c.too_short(bytes.subspan(ArpFixed::min_size), size - ArpFixed::min_size);
     const bool mac = hardware == 6;
     const bool ip = protocol == 4 && header[ArpFixed::protocol_type] == static_cast<unsigned>(wire::EtherType::ipv4);
+    c.set_header_size(size);
     ByteReader reader(bytes.subspan(ArpFixed::min_size));
     add_address(c, Arp::sender_mac, Arp::sender_hardware, reader.take(hardware), mac);
     add_address(c, Arp::sender_ip, Arp::sender_protocol, reader.take(protocol), ip);

@@ -1,5 +1,6 @@
 #include "proto/dissect/context.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "proto/dissect/protocols.hpp"
@@ -68,6 +69,13 @@ void Context::begin(const Protocol& protocol, Bytes bytes) {
     out_.layers.push_back(layer);
     Item* heading = append(protocol.heading.info, bytes);
     heading->level = 0;
+}
+
+void Context::set_header_size(std::size_t size) {
+    const Layer& layer = out_.layers.back();
+    if (layer.first_item >= out_.items.size()) return;
+    Item& heading = out_.items[layer.first_item];
+    heading.size = static_cast<std::uint32_t>(std::min<std::size_t>(size, layer.size));
 }
 
 void Context::add_fields(Bytes header, std::span<const FieldInfo* const> table) {

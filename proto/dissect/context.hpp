@@ -66,6 +66,8 @@ class Context {
     // --- layers and items; `where` is the part of the current bytes that the item stands for ---
     void begin(const Protocol& protocol, Bytes bytes);
     // Everything in the table that has a place; fields beyond the end of the header are left out.
+    // The heading of the layer begun last stands for so many octets, its header; without it for all that it carries.
+    void set_header_size(std::size_t size);
     void add_fields(Bytes header, std::span<const FieldInfo* const> table);
     // The value is read from `where` by the field's type: a big-endian number, an address, text or bytes.
     void add(const FieldInfo& field, Bytes where);

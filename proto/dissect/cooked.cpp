@@ -34,6 +34,7 @@ void dissect_raw(Context& c, Bytes bytes) {
 void dissect_null(Context& c, Bytes bytes) {
     c.begin(null_loopback, bytes);
     if (bytes.size() < NullLoopback::min_size) return c.too_short(bytes, NullLoopback::min_size);
+    c.set_header_size(NullLoopback::min_size);
     // The number is small, so its byte order shows. Some writers put an EtherType into the last two octets.
     const std::uint32_t big = load_be32(bytes.data());
     const std::uint32_t family = big > 0xffff ? __builtin_bswap32(big) : big;
@@ -69,6 +70,7 @@ void dissect_sll(Context& c, Bytes bytes) {
     const std::size_t layer = c.out().layers.size();
     c.begin(sll, bytes);
     if (bytes.size() < Sll::min_size) return c.too_short(bytes, Sll::min_size);
+    c.set_header_size(Sll::min_size);
     c.add_fields(bytes, Sll::table);
     const View<Sll> header(bytes.data());
     add_sll_source(c, bytes.subspan(6, 8), header[Sll::address_length]);
@@ -79,6 +81,7 @@ void dissect_sll2(Context& c, Bytes bytes) {
     const std::size_t layer = c.out().layers.size();
     c.begin(sll2, bytes);
     if (bytes.size() < Sll2::min_size) return c.too_short(bytes, Sll2::min_size);
+    c.set_header_size(Sll2::min_size);
     c.add_fields(bytes, Sll2::table);
     const View<Sll2> header(bytes.data());
     add_sll_source(c, bytes.subspan(12, 8), header[Sll2::address_length]);
@@ -107,6 +110,7 @@ void dissect_ppp(Context& c, Bytes bytes) {
     const std::size_t width = bytes[at] & 1 ? 1 : 2;
     if (bytes.size() < at + width) return c.too_short(bytes.subspan(at), width);
     const std::uint16_t number = width == 1 ? bytes[at] : load_be16(bytes.data() + at);
+    c.set_header_size(at + width);
     c.add(Ppp::protocol, bytes.subspan(at, width), std::uint64_t{number});
     c.next(by_ppp_protocol(number), bytes.subspan(at + width), c.missing());
 }
@@ -114,6 +118,7 @@ void dissect_ppp(Context& c, Bytes bytes) {
 void dissect_pppoe(Context& c, Bytes bytes, const Protocol& protocol, const Protocol* above) {
     c.begin(protocol, bytes);
     if (bytes.size() < Pppoe::min_size) return c.too_short(bytes, Pppoe::min_size);
+    c.set_header_size(Pppoe::min_size);
     c.add_fields(bytes, Pppoe::table);
     const std::size_t length = View<Pppoe>(bytes.data())[Pppoe::payload_length];
     const Bytes rest = bytes.subspan(Pppoe::min_size);
@@ -128,6 +133,7 @@ void dissect_pppoe_discovery(Context& c, Bytes bytes) { dissect_pppoe(c, bytes, 
 void dissect_mpls(Context& c, Bytes bytes) {
     c.begin(mpls, bytes);
     if (bytes.size() < Mpls::min_size) return c.too_short(bytes, Mpls::min_size);
+    c.set_header_size(Mpls::min_size);
     c.add_fields(bytes, Mpls::table);
     const Bytes payload = bytes.subspan(Mpls::min_size);
     const bool last = View<Mpls>(bytes.data())[Mpls::bottom] != 0;

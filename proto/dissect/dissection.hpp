@@ -30,8 +30,8 @@ struct Item {
 
 struct Layer {
     const Protocol* protocol = nullptr;
-    std::uint32_t first_item = 0;  // index of its heading; its items end where the next layer's begin
-    std::uint32_t offset = 0, size = 0;
+    std::uint32_t first_item = 0;        // index of its heading; its items end where the next layer's begin
+    std::uint32_t offset = 0, size = 0;  // what it carries included; the heading's item may be the header alone
     std::uint16_t source = 0;
 };
 

@@ -254,21 +254,14 @@ class Run {
         return false;
     }
 
-    // A protocol alone is its header, up to where the next layer begins; searched it is also what it carries.
+    // A protocol alone is what its heading stands for; searched it is also what it carries.
     Bytes bytes_of(const Item& item, std::size_t index, bool searched) const {
         const Bytes source = d_.source(item.source, frame_);
         if (item.offset > source.size()) return {};
         std::size_t size = item.size;
-        for (std::size_t i = 0; i < d_.layers.size(); ++i) {
-            const Layer& layer = d_.layers[i];
-            if (layer.first_item != index) continue;
-            size = std::max<std::size_t>(size, searched ? layer.size : 0);
-            if (searched || item.size != layer.size || i + 1 == d_.layers.size()) break;
-            const Layer& next = d_.layers[i + 1];
-            const bool inside = next.source == item.source && next.offset > item.offset;
-            if (inside) size = std::min<std::size_t>(size, next.offset - item.offset);
-            break;
-        }
+        if (searched)
+            for (const Layer& layer : d_.layers)
+                if (layer.first_item == index) size = std::max<std::size_t>(size, layer.size);
         return source.subspan(item.offset, std::min(size, source.size() - item.offset));
     }
 

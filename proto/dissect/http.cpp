@@ -262,6 +262,7 @@ void summarize_http(const LayerView& v, std::string& info) {
         if (std::string_view(header.header) == "Content-Type")
             if (const Item* type = v.find(header.field)) {
                 const std::string_view text = as_text(type->bytes);
+    c.set_header_size(message.size() - rest.size());
                 info += fmt::format(" ({})", text.substr(0, text.find(';')));
             }
 }

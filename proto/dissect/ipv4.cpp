@@ -95,6 +95,7 @@ void dissect_ipv4(Context& c, Bytes bytes) {
                            header < Ipv4::min_size ? fmt::format("header length {} < 20", header)
                                                    : fmt::format("total length {} < header length {}", total, header));
     }
+    c.set_header_size(header);
     c.add_fields(bytes, shown_table);
     const bool header_is_here = header <= bytes.size();
     const bool good = header_is_here && (!c.options().verify_checksums || has_valid_checksum(bytes.first(header)));

@@ -43,6 +43,7 @@ void dissect_ipv6(Context& c, Bytes bytes) {
         c.add_fields(bytes, FieldTable<1>{&Ipv6::version.info});
         return c.malformed(bytes, fmt::format("IP version {}", (*ip)[Ipv6::version]));
     }
+    c.set_header_size(Ipv6::min_size);
     c.add_fields(bytes, Ipv6::table);
     c.info.source = NetworkAddress::of((*ip)[Ipv6::source]);
     c.info.destination = NetworkAddress::of((*ip)[Ipv6::destination]);
@@ -58,7 +59,10 @@ void dissect_ipv6(Context& c, Bytes bytes) {
 
 // The octets of an extension header that says its length; 0 when it is not wholly there (and said so).
 std::size_t header_size(Context& c, Bytes bytes, std::size_t least, std::size_t size) {
-    if (bytes.size() >= std::max(least, size)) return size;
+    if (bytes.size() >= std::max(least, size)) {
+        c.set_header_size(size);
+        return size;
+    }
     c.too_short(bytes, std::max(least, size));
     return 0;
 }
@@ -119,6 +123,7 @@ void dissect_fragment_header(Context& c, Bytes bytes) {
     c.begin(ipv6_fragment, bytes);
     const auto header = View<Ipv6Fragment>::parse(bytes);
     if (!header) return c.add_fields(bytes, Ipv6Fragment::table), c.too_short(bytes, Ipv6Fragment::min_size);
+    c.set_header_size(Ipv6Fragment::min_size);
     c.add_fields(bytes, Ipv6Fragment::table);
     const Bytes payload = bytes.subspan(Ipv6Fragment::min_size);
     const std::uint16_t units = (*header)[Ipv6Fragment::offset];

@@ -60,6 +60,7 @@ void dissect_ethernet(Context& c, Bytes bytes) {
     const std::size_t layer = c.out().layers.size();
     c.begin(ethernet, bytes);
     if (bytes.size() < Ethernet::min_size) return c.too_short(bytes, Ethernet::min_size);
+    c.set_header_size(Ethernet::min_size);
     c.add_fields(bytes, ethernet_addresses);
     c.trailer = {};
     next_by_type(c, View<Ethernet>(bytes.data())[Ethernet::type], bytes.subspan(Ethernet::min_size), c.missing(),
@@ -71,6 +72,7 @@ void dissect_tag(Context& c, Bytes bytes, const Protocol& protocol, std::span<co
     const std::size_t layer = c.out().layers.size();
     c.begin(protocol, bytes);
     if (bytes.size() < Vlan::min_size) return c.too_short(bytes, Vlan::min_size);
+    c.set_header_size(Vlan::min_size);
     c.add_fields(bytes, table);
     const bool outer = &protocol == &service_vlan;
     next_by_type(c, load_be16(bytes.data() + 2), bytes.subspan(Vlan::min_size), c.missing(),
@@ -85,6 +87,7 @@ void dissect_service_vlan(Context& c, Bytes bytes) { dissect_tag(c, bytes, servi
 
 void dissect_snap(Context& c, Bytes bytes) {
     if (bytes.size() < Snap::min_size) return c.too_short(bytes, Snap::min_size);
+    c.set_header_size(Llc::min_size + Snap::min_size);
     c.add_fields(bytes, Snap::table);
     const View<Snap> snap(bytes.data());
     const Bytes payload = bytes.subspan(Snap::min_size);
@@ -101,6 +104,7 @@ void dissect_llc(Context& c, Bytes bytes) {
     // Unnumbered frames have one octet of control, the others two: IEEE 802.2 section 5.2.
     const std::size_t control = (bytes[2] & 3) == 3 ? 1 : 2;
     if (bytes.size() < 2 + control) return c.too_short(bytes, 2 + control);
+    c.set_header_size(2 + control);
     c.add(Llc::control, bytes.subspan(2, control));
     const Bytes payload = bytes.subspan(2 + control);
     if (header[Llc::dsap] == Llc::snap_sap && header[Llc::ssap] == Llc::snap_sap && control == 1)

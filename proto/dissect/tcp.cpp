@@ -173,6 +173,7 @@ void dissect_tcp(Context& c, Bytes bytes) {
     TcpStream* stream = nullptr;
     if (c.state() && c.info.is_quoted) add_quoted_stream(c, *header);
     if (c.state() && !c.info.is_quoted) stream = &add_stream(c, segment, options, forward);
+    c.set_header_size(size);
     add_tcp_options(c, option_bytes);
     const TcpPayload payload{segment.sequence, bytes.subspan(size), c.missing(), (segment.flags & TcpFlags::syn) != 0,
                              (segment.flags & TcpFlags::fin) != 0};

@@ -48,6 +48,8 @@ void add_option_data(Context& c, TcpOptionKind kind, Bytes data) {
 
 void add_tcp_options(Context& c, Bytes options) {
     std::size_t at = 0;
+    if (!options.empty()) c.add(TcpFields::options, options);
+    const auto deeper = c.indent();
     while (at < options.size()) {
         const auto kind = static_cast<TcpOptionKind>(options[at]);
         const bool single = kind == TcpOptionKind::end || kind == TcpOptionKind::no_operation;
@@ -61,8 +63,8 @@ void add_tcp_options(Context& c, Bytes options) {
             c.add(F::length, option.subspan(1, 1));
             add_option_data(c, kind, option.subspan(2));
         }
-        if (kind == TcpOptionKind::end) return;
         at += length;
+        if (kind == TcpOptionKind::end && at < options.size() && options[at] != 0) return;  // what follows is padding
     }
 }
 

@@ -17,9 +17,13 @@ struct TcpFields {
     static constexpr Field<void> analysis{"tcp.analysis.flags", "TCP Analysis Flags"};
     static constexpr Field<Bytes> payload{"tcp.payload", "TCP payload"};
     static constexpr Field<std::uint32_t> reassembled{"tcp.reassembled.length", "Reassembled TCP length"};
-    static constexpr FieldTable<10> table{
-        &stream.info, &length.info,        &sequence.info, &next_sequence.info, &acknowledgment.info,
-        &window.info, &window_factor.info, &analysis.info, &payload.info,       &reassembled.info};
+    static constexpr Field<Bytes> options{"tcp.options", "Options"};
+    static constexpr Field<Duration> time_relative{"tcp.time_relative", "Time since first frame in this TCP stream"};
+    static constexpr Field<Duration> time_delta{"tcp.time_delta", "Time since previous frame in this TCP stream"};
+    static constexpr FieldTable<13> table{
+        &stream.info,  &length.info,        &sequence.info,  &next_sequence.info, &acknowledgment.info,
+        &window.info,  &window_factor.info, &analysis.info,  &payload.info,       &reassembled.info,
+        &options.info, &time_relative.info, &time_delta.info};
 };
 
 void add_tcp_options(Context& c, Bytes options);

@@ -31,6 +31,7 @@ void dissect_gre(Context& c, Bytes bytes) {
     c.add_fields(bytes, Gre::table);
     const std::size_t size = gre_size(*header);
     if (bytes.size() < size) return c.too_short(bytes.subspan(Gre::min_size), size - Gre::min_size);
+    c.set_header_size(size);
     std::size_t at = Gre::min_size;
     const auto part = [&](std::size_t octets) {
         at += octets;
@@ -57,6 +58,7 @@ void dissect_gre(Context& c, Bytes bytes) {
 void dissect_vxlan(Context& c, Bytes bytes) {
     c.begin(vxlan, bytes);
     if (bytes.size() < Vxlan::min_size) return c.too_short(bytes, Vxlan::min_size);
+    c.set_header_size(Vxlan::min_size);
     c.add_fields(bytes, Vxlan::table);
     c.next(&ethernet, bytes.subspan(Vxlan::min_size), c.missing());
 }

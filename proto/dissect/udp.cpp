@@ -43,6 +43,7 @@ void dissect_udp(Context& c, Bytes bytes) {
     c.add_fields(bytes, Udp::table);
     const auto header = View<Udp>::parse(bytes);
     if (!header) return c.too_short(bytes, Udp::min_size);
+    c.set_header_size(Udp::min_size);
     c.info.source_port = (*header)[Udp::source_port];
     c.info.destination_port = (*header)[Udp::destination_port];
     const std::size_t available = bytes.size() + c.missing();

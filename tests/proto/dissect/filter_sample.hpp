@@ -51,7 +51,7 @@ inline const Dissection& dissection() {
         };
         const auto bytes = [&](const FieldInfo& field, Bytes v) { d.items.push_back({.field = &field, .bytes = v}); };
         d.layers.push_back({&x, 0, 0, size, 0});
-        d.items.push_back({.field = &x.heading.info, .offset = 0, .size = size});
+        d.items.push_back({.field = &x.heading.info, .offset = 0, .size = 8});
         number(operation.info, 1);
         number(port.info, 80);
         number(port.info, 443);

@@ -35,6 +35,19 @@ TEST(TcpOptionItems, ShowTheEdgesOfSackBlocks) {
     EXPECT_EQ(w.value("tcp.options.sack.count"), "2");
 }
 
+TEST(TcpOptionItems, AreAlsoShownAsBytes) {
+    Watcher w;
+    EXPECT_EQ(w.see(with_options({2, 4, 5, 0xb4})).value("tcp.options"), "02:04:05:b4");
+    EXPECT_EQ(w.see(with_options({})).value("tcp.options"), "");
+}
+
+// As Wireshark: zeros behind the end are ends, too; anything else is padding.
+TEST(TcpOptionItems, EndAtTheEndOfTheList) {
+    Watcher w;
+    EXPECT_EQ(w.see(with_options({4, 2, 0, 0})).value("tcp.option_kind"), "4,0,0");
+    EXPECT_EQ(w.see(with_options({1, 0, 2, 4})).value("tcp.option_kind"), "1,0");
+}
+
 TEST(TcpOptionItems, StopAtAWrongLength) {
     Watcher w;
     EXPECT_EQ(w.see(with_options({2, 9, 0, 0})).note("_ws.malformed"), "malformed: option length 9 of 4 octets");
