@@ -126,6 +126,7 @@ class Context {
     // A mark of how far pdu_size() has looked: 0 at the front of a PDU, kept until the PDU is complete; may be nullptr.
     std::size_t* scanned = nullptr;
     Bytes trailer;  // set by the network layer: what stands behind its datagram in the link's payload
+    std::size_t decoding_left = std::size_t{4} << 20;  // octets that decompression may still make of this frame
     // Adds an item to a layer that is no longer the last one.
     void add_to_layer(std::size_t layer, const FieldInfo& field, Bytes where);
 

@@ -1,8 +1,11 @@
 #include "proto/dissect/http.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
+#include <optional>
 
+#include "proto/dissect/inflate.hpp"
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/media.hpp"
 #include "proto/dissect/protocols.hpp"
@@ -181,22 +184,45 @@ std::string_view file_data_of(Context& c, Bytes body) {
     return c.keep(std::move(shown));
 }
 
+bool is_compressed(std::string_view encoding) {
+    constexpr std::array<std::string_view, 4> known{"gzip", "deflate", "x-gzip", "x-deflate"};
+    return std::any_of(known.begin(), known.end(),
+                       [&](std::string_view k) { return wire::equal_without_case(k, encoding); });
+}
+
+// The body as it was before it was compressed, if it can be had.
+std::optional<std::vector<std::uint8_t>> decoded_body(Context& c, Bytes body, std::string_view encoding) {
+    if (!is_compressed(encoding) || c.decoding_left == 0) return std::nullopt;
+    auto decoded = inflate_body(body, std::min(longest_decoded_body, c.decoding_left));
+    if (decoded) c.decoding_left -= decoded->size();
+    return decoded;
+}
+
 void dissect_body(Context& c, Bytes body, const Head& head) {
-    std::vector<std::uint8_t> joined;
+    std::vector<std::uint8_t> made;  // the body, if it is not in the message as it is
     if (head.is_chunked) {
-        joined = add_chunks(c, body);
-        body = joined;
+        made = add_chunks(c, body);
+        body = made;
     }
     if (body.empty()) return;
     const bool is_encoded =
         !head.content_encoding.empty() && !wire::equal_without_case(head.content_encoding, "identity");
+    bool is_made = head.is_chunked;
+    if (is_encoded) {
+        auto decoded = decoded_body(c, body, head.content_encoding);
+        if (!decoded) return is_made ? c.next_reassembled(nullptr, std::move(made)) : c.data(body);
+        if (decoded->empty()) return;
+        made = std::move(*decoded);
+        body = made;
+        is_made = true;
+    }
     const Protocol* above = media_protocol(head.content_type, body);
-    const std::string_view shown = is_encoded ? std::string_view{} : c.keep(std::string(file_data_of(c, body)));
-    if (head.is_chunked) {
-        if (!is_encoded) c.generate(HttpFields::file_data, shown);
-        c.next_reassembled(above, std::move(joined));
+    const std::string_view shown = c.keep(std::string(file_data_of(c, body)));
+    if (is_made) {
+        c.generate(HttpFields::file_data, shown);
+        c.next_reassembled(above, std::move(made));
     } else {
-        if (!is_encoded) c.add(HttpFields::file_data, body, shown);
+        c.add(HttpFields::file_data, body, shown);
         c.next(above, body);
     }
 }
@@ -236,6 +262,7 @@ void dissect_message(Context& c, const Protocol& protocol, Bytes message) {
     std::string_view rest = as_text(message);
     while (!rest.empty() && (rest[0] == '\r' || rest[0] == '\n')) rest.remove_prefix(1);
     const Head head = add_head(c, rest);
+    c.set_header_size(message.size() - rest.size());
     if (memory) memory->has_seen_head |= head.is_whole;
     if (head.is_request) {
         const std::string full_uri = full_uri_of(head);
@@ -262,7 +289,6 @@ void summarize_http(const LayerView& v, std::string& info) {
         if (std::string_view(header.header) == "Content-Type")
             if (const Item* type = v.find(header.field)) {
                 const std::string_view text = as_text(type->bytes);
-    c.set_header_size(message.size() - rest.size());
                 info += fmt::format(" ({})", text.substr(0, text.find(';')));
             }
 }

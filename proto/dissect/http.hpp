@@ -1,4 +1,5 @@
-// HTTP/1.x over TCP as Wireshark shows it: RFC 9110, RFC 9112. Bodies are joined from chunks but not decompressed.
+// HTTP/1.x over TCP as Wireshark shows it: RFC 9110, RFC 9112. Bodies are joined from chunks, and gzip and deflate are
+// undone up to a bound; brotli and several encodings in a row are not.
 #pragma once
 
 #include <deque>
@@ -8,6 +9,9 @@
 #include "proto/dissect/context.hpp"
 
 namespace layerlab::proto::dissect {
+
+// So much of a compressed body is shown.
+inline constexpr std::size_t longest_decoded_body = 1 << 20;
 
 struct HttpFields {
     static constexpr Field<bool> request{"http.request", "Request"};

@@ -1,6 +1,7 @@
 #include "proto/dissect/http.hpp"
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include "proto/dissect/dissect.hpp"
 #include "proto/dissect/layer_view.hpp"
@@ -199,6 +200,57 @@ TEST(DissectHttp, DoesNotShowACompressedBodyAsText) {
     c.client("POST / HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b");
     EXPECT_TRUE(c.texts("http.file_data").empty());
     EXPECT_EQ(c.texts("http.content_encoding"), Texts{"gzip"});
+}
+
+// "hello, hello, hello\n" as `gzip -n` makes it.
+const std::string hello_gzip(
+    "\x1f\x8b\x08\0\0\0\0\0\0\x03\xcb\x48\xcd\xc9\xc9\xd7\x51\xc8\x40\xa2\xb8\0\xe7\x42\x6e\x52\x14\0\0\0", 30);
+
+std::string compressed_response(const std::string& body) {
+    return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST(DissectHttp, ShowsACompressedBodyAsItWasBefore) {
+    Exchange c;
+    c.server(compressed_response(hello_gzip));
+    EXPECT_EQ(c.texts("http.file_data"), Texts{"hello, hello, hello\n"});
+    EXPECT_EQ(c.layers(), (Texts{"http", "data-text-lines"}));
+    EXPECT_EQ(c.texts("data-text-lines.line"), Texts{"hello, hello, hello\n"});
+}
+
+TEST(DissectHttp, JoinsTheChunksOfABodyBeforeItDecompressesIt) {
+    Exchange c;
+    c.server("HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n" +
+             hello_gzip.substr(0, 16) + "\r\ne\r\n" + hello_gzip.substr(16) + "\r\n0\r\n\r\n");
+    EXPECT_EQ(c.texts("http.file_data"), Texts{"hello, hello, hello\n"});
+}
+
+TEST(DissectHttp, ShowsABodyThatItCannotDecompressAsData) {
+    Exchange c;
+    c.server(compressed_response("no gzip at all"));
+    EXPECT_EQ(c.layers(), (Texts{"http", "data"}));
+    EXPECT_EQ(c.texts("data.data"), Texts{"no gzip at all"});
+    EXPECT_FALSE(c.result->malformed);
+}
+
+TEST(DissectHttp, BoundsWhatTheBodiesOfOneFrameDecompressTo) {
+    std::string bomb(3'000'000, '\0');
+    uLongf size = bomb.size();
+    const std::string zeros(longest_decoded_body * 2, 'x');
+    compress(reinterpret_cast<Bytef*>(bomb.data()), &size, reinterpret_cast<const Bytef*>(zeros.data()), zeros.size());
+    bomb.resize(size);
+    std::string many;
+    for (int i = 0; i < 10; ++i) many += compressed_response(bomb);
+    ASSERT_LT(many.size(), 60'000u);
+    Exchange c;
+    c.server(many);
+    std::size_t total = 0;
+    for (const std::string& text : c.texts("http.file_data")) {
+        EXPECT_LE(text.size(), longest_decoded_body);
+        total += text.size();
+    }
+    EXPECT_EQ(total, 4 * longest_decoded_body);
 }
 
 TEST(DissectHttp, SurvivesEveryCutOfARequestAndResponse) {
