@@ -152,7 +152,8 @@ void Context::malformed(Bytes rest, std::string why) {
 void Context::too_short(Bytes rest, std::size_t needed) {
     if (missing_ > 0 || info.is_quoted || info.is_fragment) {
         generate(ws::truncated, 0u, keep(fmt::format("cut off: {} of {} octets are here", rest.size(), needed)));
-        return data(rest);
+        if (!info.is_quoted) data(rest);
+        return;
     }
     malformed(rest, fmt::format("length {} < {}", rest.size(), needed));
 }

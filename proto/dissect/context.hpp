@@ -36,9 +36,10 @@ struct PacketInfo {
     NetworkAddress source, destination;
     std::uint16_t source_port = 0, destination_port = 0;
     std::uint8_t ip_protocol = 0;
-    bool is_fragment = false;  // of a datagram that is not put together here
-    bool is_quoted = false;    // inside an ICMP error
-    bool over_tcp = false;     // an application's bytes come from a stream
+    bool is_fragment = false;   // of a datagram that is not put together here
+    bool is_quoted = false;     // inside an ICMP error
+    bool is_cut_quote = false;  // which does not quote the whole datagram
+    bool over_tcp = false;      // an application's bytes come from a stream
 };
 
 // What an application protocol remembers of a conversation (both directions), for example the methods of requests

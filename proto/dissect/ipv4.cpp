@@ -107,6 +107,7 @@ void dissect_ipv4(Context& c, Bytes bytes) {
     add_options(c, bytes.subspan(Ipv4::min_size, header - Ipv4::min_size));
     const std::size_t on_wire = std::min(total, bytes.size() + c.missing());
     const Bytes datagram = bytes.first(std::min(on_wire, bytes.size()));
+    c.info.is_cut_quote = c.info.is_quoted && total > on_wire;
     dissect_payload(c, *ip, datagram.subspan(header), on_wire - datagram.size(), good);
     c.trailer = bytes.subspan(datagram.size());
 }

@@ -56,6 +56,26 @@ TEST(Igmp, ShowsTheGroupsOfAReport) {
     w.see(icmp_frame({0x22, 0, 0, 0, 0, 0, 0, 2, 4, 0, 0, 0, 224, 0, 0, 251, 4, 0, 0, 0, 239, 1, 2, 3}, 2));
     EXPECT_EQ(w.value("igmp.maddr"), "224.0.0.251,239.1.2.3");
     EXPECT_EQ(w.value("igmp.checksum.status"), "1");
+TEST(Icmp, DoesNotJudgeTheChecksumOfASegmentThatIsQuotedInPart) {
+    Segment s;
+    s.payload = Octets(100, 'x');
+    const Octets frame = tcp_frame(s), whole(frame.begin() + 14, frame.end());
+    Octets damaged = whole;
+    damaged.back() ^= 1;
+    const auto seen = [](Octets quote, std::size_t size) {
+        Watcher w;
+        quote.resize(size);
+        w.see(icmp_frame(Octets{11, 0, 0, 0, 0, 0, 0, 0} + quote));
+        EXPECT_FALSE(w.last().malformed) << size;
+        return w.path() + ' ' + w.value("tcp.checksum.status");
+    };
+    EXPECT_EQ(seen(whole, whole.size()), "eth:ip:icmp:ip:tcp:data 1");
+    EXPECT_EQ(seen(damaged, whole.size()), "eth:ip:icmp:ip:tcp:data 0");
+    EXPECT_EQ(seen(whole, 60), "eth:ip:icmp:ip:tcp:data 2");
+    EXPECT_EQ(seen(whole, 40), "eth:ip:icmp:ip:tcp 2");
+    EXPECT_EQ(seen(whole, 28), "eth:ip:icmp:ip:tcp ") << "the header is not whole, nor is the rest of it data";
+}
+
 }
 
 }  // namespace
