@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "proto/dissect/context.hpp"
+#include "proto/dissect/dhcp_suboptions.hpp"
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/wire/dhcp_options.hpp"
@@ -34,7 +35,7 @@ constexpr auto value_fields = [] {
     }
     return table;
 }();
-constexpr auto fields = join(Dhcp::table, DhcpOptionFields::table, value_fields);
+constexpr auto fields = join(Dhcp::table, DhcpOptionFields::table, value_fields, dhcp_suboption_fields);
 
 // The header up to giaddr: everything whose form does not depend on the hardware type.
 constexpr FieldTable<5> first_fields{&Dhcp::op.info, &Dhcp::hardware_type.info, &Dhcp::hardware_length.info,
@@ -116,8 +117,22 @@ void add_value(Context& c, const DhcpOptionInfo& info, Bytes value) {
     }
 }
 
+// What option 60 says, wherever in the area it stands.
+std::string_view vendor_class_of(Bytes area) {
+    for (std::size_t at = 0; at < area.size() && area[at] != option::end;) {
+        if (area[at] == option::pad) {
+            ++at;
+            continue;
+        }
+        if (at + 1 == area.size() || area[at + 1] > area.size() - at - 2) break;
+        if (area[at] == option::vendor_class) return until_zero(area.subspan(at + 2, area[at + 1]));
+        at += 2u + area[at + 1];
+    }
+    return {};
+}
+
 // One area of options; tells what option 52 says.
-void add_options(Context& c, Bytes area, std::uint8_t& overload) {
+void add_options(Context& c, Bytes area, std::string_view vendor_class, std::uint8_t& overload) {
     std::size_t at = 0;
     while (at < area.size()) {
         const std::uint8_t code = area[at];
@@ -142,6 +157,8 @@ void add_options(Context& c, Bytes area, std::uint8_t& overload) {
         c.add(DhcpOptionFields::length, whole.subspan(1, 1));
         c.add(DhcpOptionFields::value, value);
         if (code == option::overload && value.size() == 1) overload = value[0];
+        if (code == option::vendor_information) add_vendor_information(c, value, vendor_class);
+        if (code == option::relay_information) add_relay_information(c, value);
         if (const DhcpOptionInfo* info = wire::find_dhcp_option(code)) {
             if (const char* fault = wire::dhcp_length_fault(*info, value.size()))
                 c.malformed({}, fmt::format("option {} has {} bytes, {}", code, value.size(), fault));
@@ -169,9 +186,10 @@ void dissect_dhcp(Context& c, Bytes message) {
     }
     c.add(Dhcp::cookie, rest.first(4));
     std::uint8_t overload = 0, ignored = 0;
-    add_options(c, rest.subspan(4), overload);
-    if (overload & 1) add_options(c, file, ignored);
-    if (overload & 2) add_options(c, name, ignored);
+    const std::string_view vendor_class = vendor_class_of(rest.subspan(4));
+    add_options(c, rest.subspan(4), vendor_class, overload);
+    if (overload & 1) add_options(c, file, vendor_class, ignored);
+    if (overload & 2) add_options(c, name, vendor_class, ignored);
 }
 
 void summarize_dhcp(const LayerView& v, std::string& info) {

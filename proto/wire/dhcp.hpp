@@ -1,5 +1,5 @@
 // BOOTP and DHCP for IPv4: RFC 951, RFC 2131 section 2 (message), RFC 2132 (options), RFC 3396 (long options).
-// The table of options is in dhcp_options.hpp. DHCPv6 is another protocol; relay agent options (82) stay bytes.
+// The table of options is in dhcp_options.hpp. DHCPv6 is another protocol.
 //
 //      0                   1                   2                   3
 //      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -106,9 +106,10 @@ struct Dhcp {
 // Option codes that the code names, RFC 2132; the rest are in dhcp_options.hpp.
 namespace dhcp_option {
 inline constexpr std::uint8_t pad = 0, subnet_mask = 1, router = 3, dns_server = 6, host_name = 12, domain_name = 15,
-                              broadcast_address = 28, requested_address = 50, lease_time = 51, overload = 52,
-                              message_type = 53, server_id = 54, request_list = 55, message = 56, max_size = 57,
-                              renewal_time = 58, rebinding_time = 59, vendor_class = 60, client_id = 61, end = 255;
+                              broadcast_address = 28, vendor_information = 43, requested_address = 50, lease_time = 51,
+                              overload = 52, message_type = 53, server_id = 54, request_list = 55, message = 56,
+                              max_size = 57, renewal_time = 58, rebinding_time = 59, vendor_class = 60, client_id = 61,
+                              relay_information = 82, end = 255;
 }
 
 struct DhcpOption {

@@ -1,5 +1,5 @@
 // The options of DHCP: code, name, form of the value, field. RFC 2132, and RFC 3397, 3442, 4578, 4702, 8910 by name.
-// Vendor options (43) and relay agent options (82) are bytes here.
+// What options 43 and 82 hold is in dhcp_suboptions.hpp.
 #pragma once
 
 #include <array>
