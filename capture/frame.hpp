@@ -26,6 +26,9 @@ enum class LinkType : std::uint16_t {
     linux_sll2 = 276,
 };
 
+// The direction in pcapng's epb_flags.
+inline constexpr std::uint32_t flag_inbound = 1, flag_outbound = 2;
+
 // One frame. `bytes` and `comment` are valid until the next frame is read.
 struct Frame {
     std::uint64_t number = 0;           // from 1
@@ -33,10 +36,12 @@ struct Frame {
     proto::Time time{};                 // since 1970-01-01T00:00:00Z in captures
     std::int64_t far_seconds = 0;       // to be added to a time beyond int64 nanoseconds (years 1678 to 2262)
     std::uint32_t original_length = 0;  // bytes on the wire
+    bool has_interface = true;          // pcap files know none
     std::uint32_t interface = 0;        // index among the interfaces of the file, anew in each section
     LinkType link_type = LinkType::ethernet;
-    proto::Bytes bytes;        // as captured, at most original_length
-    std::string_view comment;  // pcapng, several joined by line ends
+    std::optional<std::uint32_t> flags;  // pcapng's epb_flags; the lowest two bits say the direction
+    proto::Bytes bytes;                  // as captured, at most original_length
+    std::string_view comment;            // pcapng, several joined by line ends
 };
 
 // "1422528033.092163945": the whole time, seconds since the epoch with nine digits; empty if there is none.

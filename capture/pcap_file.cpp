@@ -96,6 +96,7 @@ proto::Result<std::optional<Frame>> PcapReader::next() {
                        fmt::format("the file was cut off; the {} frames before are whole", frames_));
     }
     Frame frame;
+    frame.has_interface = false;
     frame.number = ++frames_;
     frame.time = proto::time_at(std::int64_t{seconds} * 1'000'000'000 +
                                 std::int64_t{fraction} * (magic_.nanoseconds ? 1 : 1000));

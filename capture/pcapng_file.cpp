@@ -19,7 +19,7 @@ constexpr std::size_t block_frame = 12;  // type, length and the length again
 constexpr std::uint64_t largest_block = 16 * 1024 * 1024;
 constexpr std::size_t most_interfaces = 262'144;
 
-constexpr std::uint16_t opt_end = 0, opt_comment = 1;
+constexpr std::uint16_t opt_end = 0, opt_comment = 1, packet_flags = 2;
 constexpr std::uint16_t if_name = 2, if_description = 3, if_tsresol = 9, if_tsoffset = 14;
 
 constexpr std::size_t padded(std::size_t n) { return (n + 3) / 4 * 4; }
@@ -200,6 +200,7 @@ proto::Result<Frame> PcapngReader::read_packet(const Block& block) {
     bool first = true;
     const std::size_t options_at = std::min(body.size(), 20 + padded(captured));
     auto done = read_options(body.subspan(options_at), [&](std::uint16_t code, proto::Bytes value) {
+        if (code == packet_flags && value.size() == 4) frame.flags = order_.u32(value.data());
         if (code != opt_comment) return;
         if (!first) comment_ += '\n';
         first = false;

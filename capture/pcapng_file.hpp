@@ -2,7 +2,7 @@
 //
 //     section header    byte order, version; begins a section with interfaces of its own
 //     interface         link type, snapshot length, name, unit and offset of times
-//     enhanced packet   interface, time, lengths, frame, options (comments)
+//     enhanced packet   interface, time, lengths, frame, options (comments, flags)
 //     simple packet     original length and frame, of interface 0, without time
 //     packet            the obsolete form of the enhanced one
 //

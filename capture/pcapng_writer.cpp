@@ -10,7 +10,7 @@ namespace layerlab::capture {
 namespace {
 
 constexpr std::uint32_t interface_block = 1, simple_block = 3, enhanced_block = 6;
-constexpr std::uint16_t opt_comment = 1, shb_userappl = 4;
+constexpr std::uint16_t opt_comment = 1, epb_flags = 2, shb_userappl = 4;
 constexpr std::uint16_t if_name = 2, if_description = 3, if_speed = 8, if_tsresol = 9;
 constexpr std::size_t longest_option = 65'535;
 
@@ -74,7 +74,8 @@ proto::Result<void> PcapngWriter::write(const Frame& frame) {
     const proto::Bytes bytes = frame.bytes.first(std::min<std::size_t>(frame.bytes.size(), largest_frame));
     const auto captured = static_cast<std::uint32_t>(bytes.size());
     const std::uint32_t original = std::max(frame.original_length, captured);
-    const bool simple = !frame.has_time && frame.interface == 0 && original == captured && frame.comment.empty();
+    const bool has_options = !frame.comment.empty() || frame.flags;
+    const bool simple = !frame.has_time && frame.interface == 0 && original == captured && !has_options;
     begin(simple ? simple_block : enhanced_block);
     LittleWriter w(block_);
     if (!simple) {
@@ -88,6 +89,11 @@ proto::Result<void> PcapngWriter::write(const Frame& frame) {
     w.u32(original);
     w.bytes(bytes);
     w.pad4();
+    if (frame.flags) {
+        std::uint8_t word[4];
+        for (std::size_t i = 0; i < 4; ++i) word[i] = static_cast<std::uint8_t>(*frame.flags >> 8 * i);
+        option(epb_flags, word);
+    }
     std::string_view left = frame.comment;
     while (!left.empty()) {
         const std::size_t line = left.find('\n');

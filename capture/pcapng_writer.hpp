@@ -1,5 +1,5 @@
 // Writes pcapng (draft-ietf-opsawg-pcapng): one section, little endian, nanoseconds, any number of named interfaces
-// of any link types, packets with comments. Records keep the order in which they are given.
+// of any link types, packets with comments and flags. Records keep the order in which they are given.
 #pragma once
 
 #include <memory>

@@ -28,11 +28,12 @@ dissect::FrameIn frame_in(const capture::Frame& f) {
     in.has_time = f.has_time;
     in.time = f.time;
     in.link_type = static_cast<std::uint16_t>(f.link_type);
-    in.interface = f.interface;
+    if (f.has_interface) in.interface = f.interface;
     in.bytes = f.bytes;
     in.original_length = f.original_length;
     in.comment = f.comment;
     return in;
+    in.flags = f.flags;
 }
 
 void show(const Options& o, const dissect::FrameIn& in, const dissect::Dissection& d, std::string& out) {

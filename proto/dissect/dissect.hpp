@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "proto/base/bytes.hpp"
 #include "proto/base/time.hpp"
@@ -16,10 +17,11 @@ struct FrameIn {
     bool has_time = true;
     Time time{};
     std::uint16_t link_type = 1;
-    std::uint32_t interface = 0;
+    std::optional<std::uint32_t> interface {};  // pcapng only
     Bytes bytes{};
     std::size_t original_length = 0;  // on the wire; at least bytes.size()
     std::string_view comment{};
+    std::optional<std::uint32_t> flags{};  // pcapng's epb_flags
 };
 
 // Fed with frames in their order. Memory is bounded; what is too old or too much is forgotten.

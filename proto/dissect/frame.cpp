@@ -56,7 +56,11 @@ void dissect_frame(const FrameIn& in, Dissection& out, const Options& options, S
     c.info.frame = in.number;
     c.info.time = in.time;
     c.begin(frame_protocol, in.bytes);
-    c.generate(F::interface, in.interface);
+    if (in.interface) c.generate(F::interface, *in.interface);
+    if (in.flags) {
+        c.generate(F::flags, *in.flags);
+        c.generate(F::direction, *in.flags & 3u);
+    }
     add_times(c, in, state);
     c.generate(F::number, in.number);
     c.generate(F::length, length);

@@ -5,6 +5,8 @@
 
 namespace layerlab::proto::dissect {
 
+inline constexpr std::array<ValueName, 3> direction_names{{{0, "Unknown"}, {1, "Inbound"}, {2, "Outbound"}}};
+
 struct FrameFields {
     static constexpr Field<std::uint64_t> number{"frame.number", "Frame Number"};
     static constexpr Field<Duration> time_epoch{"frame.time_epoch", "Epoch Time"};
@@ -14,10 +16,16 @@ struct FrameFields {
     static constexpr Field<std::uint32_t> captured{"frame.cap_len", "Capture Length"};
     static constexpr Field<std::uint32_t> interface { "frame.interface_id", "Interface id" };
     static constexpr Field<std::string_view> comment{"frame.comment", "Comment"};
+    static constexpr Field<std::uint32_t> flags{
+        "frame.packet_flags", "Packet flags", octets(0, 4), {.shown = Shown::hex}};
+    static constexpr Field<std::uint32_t> direction{"frame.packet_flags_direction",
+                                                    "Direction",
+                                                    bits(30, 2),
+                                                    {.level = 1, .shown = Shown::hex, .names = direction_names}};
     static constexpr Field<std::string_view> protocols{"frame.protocols", "Protocols in frame"};
-    static constexpr FieldTable<9> table{&number.info,        &time_epoch.info, &time_delta.info,
-                                         &time_relative.info, &length.info,     &captured.info,
-                                         &interface.info,     &comment.info,    &protocols.info};
+    static constexpr FieldTable<11> table{&flags.info,      &direction.info,     &number.info,   &time_epoch.info,
+                                          &time_delta.info, &time_relative.info, &length.info,   &captured.info,
+                                          &interface.info,  &comment.info,       &protocols.info};
 };
 
 struct DataFields {

@@ -145,6 +145,8 @@ proto::Result<void> PcapngRecorder::write(const FrameEntry& entry) {
     frame.time = entry.record.at + std::chrono::seconds(scenario_.clock_unix_seconds);
     frame.original_length = static_cast<std::uint32_t>(std::max<std::size_t>(bytes.size(), entry.record.size));
     frame.interface = *interface;
+    if (entry.record.kind == RecordKind::frame_sent) frame.flags = capture::flag_outbound;
+    if (entry.record.kind == RecordKind::frame_delivered) frame.flags = capture::flag_inbound;
     frame.bytes = bytes;
     frame.comment = comment;
     return writer_->write(frame);

@@ -1,7 +1,7 @@
 // Writes the frames of a run as pcapng: every port is a named interface ("gw.wan", "pc1.lo"), times are wall-clock
 // times of the scenario's clock, in nanoseconds. Packet N of the file is frame N of frame_list.hpp, unless only some
-// ports are wanted; then each packet says its number. Decisions and drops are comments of the packet. Frames that were
-// dropped otherwise than on arrival are on the interface "(dropped)".
+// ports are wanted; then each packet says its number. Decisions and drops are comments of the packet, its flags say the
+// direction as the port sees it. Frames that were dropped otherwise than on arrival are on the interface "(dropped)".
 #pragma once
 
 #include <memory>

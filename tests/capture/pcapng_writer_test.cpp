@@ -51,6 +51,27 @@ TEST(PcapngWriter, WritesWhatTheReaderReads) {
     EXPECT_EQ(reader->interfaces()[0].description, "first");
 }
 
+TEST(PcapngWriter, KeepsTheDirectionOfAFrame) {
+    Written out;
+    ASSERT_TRUE(out.writer->add_interface({.name = "a", .description = ""}));
+    Frame frame;
+    frame.has_time = false;  // without flags this would become a block that has no options
+    frame.bytes = proto::as_bytes("abc");
+    for (const std::uint32_t flags : {flag_outbound, flag_inbound, 0xc000'0000u}) {
+        frame.flags = flags;
+        ASSERT_TRUE(out.writer->write(frame));
+    }
+    frame.flags = {};
+    ASSERT_TRUE(out.writer->write(frame));
+    auto reader = out.reader();
+    const ReadAll all(*reader);
+    ASSERT_EQ(all.frames.size(), 4u) << all.error;
+    EXPECT_EQ(all.frames[0].frame.flags, 2u);
+    EXPECT_EQ(all.frames[1].frame.flags, 1u);
+    EXPECT_EQ(all.frames[2].frame.flags, 0xc000'0000u);
+    EXPECT_FALSE(all.frames[3].frame.flags.has_value());
+}
+
 TEST(PcapngWriter, KeepsFramesWithoutATime) {
     Written out;
     ASSERT_TRUE(out.writer->add_interface({.name = "a", .description = ""}));

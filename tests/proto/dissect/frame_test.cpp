@@ -1,5 +1,6 @@
 #include "proto/dissect/frame.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "tests/proto/dissect/frames.hpp"
@@ -21,6 +22,23 @@ TEST(Frame, LeavesOutTimesThatAreNotKnown) {
     Dissection out;
     dissect_alone(in, out);
     for (const Item& item : out.items) EXPECT_STRNE(item.field->name, "frame.time_epoch");
+}
+
+TEST(Frame, ShowsInterfaceAndDirectionOnlyWhereTheFileNamesThem) {
+    const auto count = [](const FrameIn& in, const FieldInfo& field, std::uint64_t number) {
+        Dissection out;
+        dissect_alone(in, out);
+        return std::count_if(out.items.begin(), out.items.end(),
+                             [&](const Item& item) { return item.field == &field && item.number == number; });
+    };
+    FrameIn in;
+    EXPECT_EQ(count(in, FrameFields::interface.info, 0), 0);
+    EXPECT_EQ(count(in, FrameFields::direction.info, 0), 0);
+    in.interface = 0;
+    in.flags = 0xff00'0002;
+    EXPECT_EQ(count(in, FrameFields::interface.info, 0), 1);
+    EXPECT_EQ(count(in, FrameFields::flags.info, 0xff00'0002), 1);
+    EXPECT_EQ(count(in, FrameFields::direction.info, 2), 1);
 }
 
 TEST(Frame, EndsACommentAtItsFirstZero) {

@@ -26,6 +26,7 @@ struct Written {
     std::string interface, comment;
     std::int64_t time = 0;
     Octets bytes;
+    std::optional<std::uint32_t> flags{};
 };
 
 std::vector<Written> read(const Octets& file) {
@@ -37,7 +38,8 @@ std::vector<Written> read(const Octets& file) {
         EXPECT_TRUE(frame.has_value());
         if (!frame || !*frame) return all;
         all.push_back({std::string((*source)->interface_name((*frame)->interface)), std::string((*frame)->comment),
-                       proto::nanoseconds((*frame)->time), Octets((*frame)->bytes.begin(), (*frame)->bytes.end())});
+                       proto::nanoseconds((*frame)->time), Octets((*frame)->bytes.begin(), (*frame)->bytes.end()),
+                       (*frame)->flags});
     }
     return all;
 }
@@ -100,6 +102,21 @@ TEST(PcapngRecorder, WritesFramesThatDidNotArriveToAnInterfaceOfTheirOwn) {
     EXPECT_EQ(frames[0].comment, "dropped at sw.eth1: queue: the queue in front of the link was full");
     EXPECT_EQ(frames[1].interface, "(dropped)");
     EXPECT_EQ(frames[1].bytes.size(), 14 + echo_packet().size()) << "gets a link header without addresses";
+}
+
+TEST(PcapngRecorder, SaysWhichWayAFrameWent) {
+    Recording r(two_hosts);
+    tell(*r.recorder, {K::frame_sent, 7, 0, 0, 1}, echo_frame());
+    tell(*r.recorder, {K::frame_delivered, 9, 2, 0, 1}, echo_frame());
+    tell(*r.recorder, {K::frame_sent, 10, 0, 0, 2}, echo_frame());
+    tell(*r.recorder, {K::frame_dropped, 10, 0, 0, 2, static_cast<std::uint8_t>(DropReason::loss)}, echo_frame());
+    const auto frames = r.finish();
+    ASSERT_EQ(frames.size(), 4u);
+    EXPECT_EQ(frames[0].flags, capture::flag_outbound);
+    EXPECT_EQ(frames[1].flags, capture::flag_inbound);
+    EXPECT_EQ(frames[2].flags, capture::flag_outbound);
+    EXPECT_EQ(frames[3].interface, "(dropped)");
+    EXPECT_FALSE(frames[3].flags.has_value());
 }
 
 TEST(PcapngRecorder, WritesOnlyThePortsThatAreWanted) {
