@@ -20,15 +20,19 @@ using wire::Icmp;
 using wire::IcmpType;
 using wire::Igmp;
 
+// What ping writes in front of its data on many systems: the time of sending, by the sender's clock.
+constexpr Field<Duration> data_time{"icmp.data_time", "Timestamp from icmp data"};
+constexpr Field<Duration> data_time_relative{"icmp.data_time_relative", "Timestamp from icmp data (relative)"};
 constexpr Field<Bytes> extension{"icmp.ext", "ICMP Multi-Part Extensions"};
 
-constexpr auto icmp_fields =
-    join(Icmp::table,
-         FieldTable<12>{&Icmp::identifier.info, &Icmp::sequence.info, &Icmp::mtu.info, &Icmp::gateway.info,
-                        &Icmp::pointer.info, &Icmp::quoted_length.info, &Icmp::address_mask.info, &Icmp::originate.info,
-                        &Icmp::receive.info, &Icmp::transmit.info, &ChecksumFields::icmp.info, &extension.info});
+constexpr auto icmp_fields = join(
+    Icmp::table, FieldTable<14>{&data_time.info, &data_time_relative.info, &Icmp::identifier.info, &Icmp::sequence.info,
+                                &Icmp::mtu.info, &Icmp::gateway.info, &Icmp::pointer.info, &Icmp::quoted_length.info,
+                                &Icmp::address_mask.info, &Icmp::originate.info, &Icmp::receive.info,
+                                &Icmp::transmit.info, &ChecksumFields::icmp.info, &extension.info});
 constexpr auto igmp_fields = join(Igmp::table, FieldTable<2>{&Igmp::group.info, &ChecksumFields::igmp.info});
 
+constexpr FieldTable<2> report_fields{&Igmp::type.info, &Igmp::checksum.info};
 constexpr FieldTable<2> identifier_and_sequence{&Icmp::identifier.info, &Icmp::sequence.info};
 constexpr FieldTable<3> timestamps{&Icmp::originate.info, &Icmp::receive.info, &Icmp::transmit.info};
 
@@ -60,6 +64,25 @@ void dissect_error(Context& c, Bytes message, IcmpType type) {
     dissect_quoted(c, ipv4, quote.first(size), size < quote.size() ? 0 : c.missing());
 }
 
+// As Wireshark guesses: seconds and microseconds of 32 bits each, of either byte order, within a day of the frame.
+void dissect_echo_data(Context& c, Bytes data) {
+    constexpr std::int64_t day = 86'400, billion = 1'000'000'000;
+    for (const bool is_big : {true, false}) {
+        if (data.size() < 8) break;
+        const std::uint32_t first = load_be32(data.data()), second = load_be32(data.data() + 4);
+        const std::int64_t seconds = is_big ? first : __builtin_bswap32(first);
+        const std::int64_t microseconds = is_big ? second : __builtin_bswap32(second);
+        const std::int64_t now = nanoseconds(c.info.time), away = now / billion - seconds;
+        if (microseconds >= 1'000'000 || away >= day || away <= -day) continue;
+        const std::int64_t sent = seconds * billion + microseconds * 1000;
+        c.add(data_time, data.first(8), static_cast<std::uint64_t>(sent));
+        c.generate(data_time_relative, static_cast<std::uint64_t>(now - sent));
+        data = data.subspan(8);
+        break;
+    }
+    c.data(data);
+}
+
 void dissect_by_type(Context& c, Bytes message) {
     const auto type = static_cast<IcmpType>(message[0]);
     const Bytes rest = message.subspan(Icmp::min_size);
@@ -70,7 +93,7 @@ void dissect_by_type(Context& c, Bytes message) {
         case IcmpType::time_exceeded:
         case IcmpType::parameter_problem: return dissect_error(c, message, type);
         case IcmpType::echo_request:
-        case IcmpType::echo_reply: c.add_fields(message, identifier_and_sequence); return c.data(rest);
+        case IcmpType::echo_reply: c.add_fields(message, identifier_and_sequence); return dissect_echo_data(c, rest);
         case IcmpType::information_request:
         case IcmpType::information_reply: return c.add_fields(message, identifier_and_sequence);
         case IcmpType::timestamp_request:
@@ -109,10 +132,11 @@ void summarize_icmp(const LayerView& view, std::string& info) {
 
 void dissect_igmp(Context& c, Bytes message) {
     c.begin(igmp, message);
-    c.add_fields(message, Igmp::table);
+    const bool is_report = !message.empty() && message[0] == Igmp::report_v3;  // the second octet is reserved there
+    c.add_fields(message, is_report ? std::span<const FieldInfo* const>(report_fields) : Igmp::table);
     if (message.size() < Igmp::min_size) return c.too_short(message, Igmp::min_size);
     c.generate(ChecksumFields::igmp, static_cast<unsigned>(status_of(c, message)));
-    if (message[0] != Igmp::report_v3) {
+    if (!is_report) {
         c.add(Igmp::group, message.subspan(4, 4));
         return;
     }

@@ -94,6 +94,15 @@ void add_verdict(Context& c, const TcpFlow& own, std::uint32_t verdict) {
     }
 }
 
+void add_times(Context& c, TcpStream& stream) {
+    using F = TcpFields;
+    if (!stream.has_time) stream.first_time = stream.last_time = c.info.time;
+    stream.has_time = true;
+    c.generate(F::time_relative, static_cast<std::uint64_t>(nanoseconds(c.info.time - stream.first_time)));
+    c.generate(F::time_delta, static_cast<std::uint64_t>(nanoseconds(c.info.time - stream.last_time)));
+    stream.last_time = c.info.time;
+}
+
 // What depends on the stream: index, relative numbers, scaled window, remarks.
 TcpStream& add_stream(Context& c, const TcpSegment& segment, const TcpOptions& options, bool& forward) {
     using F = TcpFields;
@@ -116,11 +125,12 @@ TcpStream& add_stream(Context& c, const TcpSegment& segment, const TcpOptions& o
         c.generate(F::window_factor, own.window_scale < 0 ? static_cast<std::uint64_t>(own.window_scale)
                                                           : std::uint64_t{1} << own.window_scale);
     add_verdict(c, own, verdict);
+    add_times(c, stream);
     return stream;
 }
 
 // In a quote the sequence number is not relative to anything: Wireshark shows it as it is, under the name of the
-// relative one, and tells the stream, whose state it leaves alone.
+// relative one, and tells the stream, whose state it leaves alone but for the time of its last frame.
 constexpr auto quoted_table = [] {
     FieldTable<Tcp::table.size() - 1> table{};
     std::size_t at = 0;
@@ -142,7 +152,9 @@ void add_quoted_stream(Context& c, const View<Tcp>& header) {
     c.generate(TcpFields::stream, stream->index);
     c.generate(TcpFields::acknowledgment, header[Tcp::acknowledgment]);
     c.generate(TcpFields::window, std::uint64_t{header[Tcp::window]} << std::max(scale, 0));
-    c.generate(TcpFields::window_factor, static_cast<std::uint64_t>(scale < 0 ? scale : 1 << scale));
+    if (!header[Tcp::syn])
+        c.generate(TcpFields::window_factor, static_cast<std::uint64_t>(scale < 0 ? scale : 1 << scale));
+    add_times(c, *stream);
 }
 
 void dissect_tcp(Context& c, Bytes bytes) {
@@ -161,9 +173,11 @@ void dissect_tcp(Context& c, Bytes bytes) {
     if (size < Tcp::min_size)
         return c.malformed(bytes.subspan(Tcp::min_size), fmt::format("header length {} < 20", size));
     if (size > bytes.size()) return c.too_short(bytes.subspan(Tcp::min_size), size - Tcp::min_size);
+    c.set_header_size(size);
     const Bytes option_bytes = bytes.subspan(Tcp::min_size, size - Tcp::min_size);
     const TcpOptions options = TcpOptions::parse(option_bytes);
-    c.generate(ChecksumFields::tcp, static_cast<unsigned>(transport_status(c, 6, on_wire, bytes)));
+    const ChecksumStatus status = transport_status(c, 6, on_wire, bytes);
+    c.generate(ChecksumFields::tcp, static_cast<unsigned>(status));
     const auto length = static_cast<std::uint32_t>(on_wire - size);
     if (!c.info.is_quoted) c.generate(TcpFields::length, length);
     const TcpSegment segment{
@@ -173,10 +187,13 @@ void dissect_tcp(Context& c, Bytes bytes) {
     TcpStream* stream = nullptr;
     if (c.state() && c.info.is_quoted) add_quoted_stream(c, *header);
     if (c.state() && !c.info.is_quoted) stream = &add_stream(c, segment, options, forward);
-    c.set_header_size(size);
     add_tcp_options(c, option_bytes);
-    const TcpPayload payload{segment.sequence, bytes.subspan(size), c.missing(), (segment.flags & TcpFlags::syn) != 0,
-                             (segment.flags & TcpFlags::fin) != 0};
+    const TcpPayload payload{segment.sequence,
+                             bytes.subspan(size),
+                             c.missing(),
+                             (segment.flags & TcpFlags::syn) != 0,
+                             (segment.flags & TcpFlags::fin) != 0,
+                             status == ChecksumStatus::bad};
     if (!payload.bytes.empty()) c.add(TcpFields::payload, payload.bytes);
     if (stream && c.options().reassemble_tcp)
         dissect_tcp_payload(c, *stream, forward, payload);

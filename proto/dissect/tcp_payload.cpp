@@ -146,11 +146,15 @@ void dissect_tcp_payload(Context& c, TcpStream& stream, bool forward, const TcpP
     if (payload.bytes.empty() && !payload.fin) return;
     c.info.over_tcp = true;
     c.memory = &stream.memory;
-    if (payload.missing > 0) {  // cut off: shown as it is, and the stream goes on behind it
+    if (payload.missing > 0 || payload.is_bad) {
         const Protocol* above = find_above(c, &stream, payload.bytes);
-        flow.pending.clear();
-        flow.delivered = static_cast<std::uint32_t>(payload.sequence + payload.bytes.size() + payload.missing);
-        c.next(above, payload.bytes, payload.missing);
+        if (above) stream.protocol = above;
+        const auto behind = static_cast<std::uint32_t>(payload.sequence + payload.bytes.size() + payload.missing);
+        if (is_after(behind, flow.delivered)) {
+            flow.pending.clear();
+            flow.delivered = behind;
+        }
+        if (!payload.bytes.empty()) c.next(above, payload.bytes, payload.missing);
     } else {
         deliver_segment(c, stream, flow, payload);
     }

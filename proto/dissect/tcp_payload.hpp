@@ -12,9 +12,11 @@ struct TcpPayload {
     Bytes bytes;
     std::size_t missing = 0;  // octets that were not captured
     bool syn = false, fin = false;
+    bool is_bad = false;  // its checksum is wrong
 };
 
-// In a stream that is remembered.
+// In a stream that is remembered. What is cut off or has a wrong checksum is shown as it is, and the stream goes on
+// behind it.
 void dissect_tcp_payload(Context& c, TcpStream& stream, bool forward, const TcpPayload& payload);
 // Of a segment alone.
 void dissect_tcp_payload_alone(Context& c, const TcpPayload& payload);

@@ -88,6 +88,8 @@ struct TcpStream {
     bool has_syn = false;
     bool syn_forward = false;
     Time syn_time{};
+    bool has_time = false;
+    Time first_time{}, last_time{};  // of its frames
     Duration initial_rtt{0};
     std::uint16_t server_port = 0;       // known from the SYN
     const Protocol* protocol = nullptr;  // found by the look of the payload

@@ -47,6 +47,23 @@ TEST(TcpPayload, PutsSegmentsInOrder) {
     EXPECT_EQ(w.see(part(query, 5, 5)).path(), "eth:ip:tcp:dns");
 }
 
+// As Wireshark, which does not join what is damaged with anything.
+TEST(TcpPayload, ShowsASegmentWithAWrongChecksumAsItIsAndGoesOn) {
+    const auto damaged = [](Octets frame) {
+        frame[14 + 20 + 16] ^= 1;
+        return frame;
+    };
+    Watcher w;
+    EXPECT_EQ(w.see(damaged(part(query, 0, 21))).value("tcp.checksum.status"), "0");
+    EXPECT_EQ(w.value("dns.id"), "4660");
+    EXPECT_EQ(w.see(part(query + query, 21, 21)).path(), "eth:ip:tcp:dns");
+    w.see(damaged(part(query, 0, 5)));
+    EXPECT_EQ(w.see(part(query + query + query, 42, 21)).path(), "eth:ip:tcp:dns") << "old octets do not turn it back";
+    Watcher parts;
+    parts.see(part(query, 0, 5));
+    EXPECT_EQ(parts.see(damaged(part(query, 5, 16))).value("tcp.reassembled.length"), "");
+}
+
 TEST(TcpPayload, DoesNotShowOctetsTwice) {
     Watcher w;
     w.see(part(query, 0, 21));

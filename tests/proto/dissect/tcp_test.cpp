@@ -75,6 +75,17 @@ TEST(Tcp, BeginsANewStreamAtANewSyn) {
     EXPECT_EQ(w.value("tcp.analysis.reused_ports"), "1");
 }
 
+TEST(Tcp, TellsTheTimesOfAStream) {
+    Watcher w;
+    Segment other = syn(1);
+    other.client_port = 50000;
+    w.see(tcp_frame(syn(100))).see(tcp_frame(other)).see(tcp_frame(syn(100)), 5ms);
+    EXPECT_EQ(w.value("tcp.time_relative"), "0.006000000");
+    w.see(tcp_frame(syn(100)), 2ms);
+    EXPECT_EQ(w.value("tcp.time_relative"), "0.008000000");
+    EXPECT_EQ(w.value("tcp.time_delta"), "0.002000000");
+}
+
 TEST(Tcp, ShowsTheFlagsOneByOne) {
     Watcher w;
     w.see(tcp_frame(syn(1)));

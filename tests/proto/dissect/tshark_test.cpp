@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+#include "proto/dissect/filter_fields.hpp"
+#include "proto/wire/dhcp.hpp"
 #include "proto/wire/tcp.hpp"
 #include "tests/proto/dissect/frames.hpp"
 
@@ -16,58 +18,91 @@ namespace {
 using namespace test;
 using wire::TcpFlags;
 
-const std::array<const char*, 52> compared{"eth.dst",
-                                           "eth.type",
-                                           "eth.len",
-                                           "eth.padding",
-                                           "eth.trailer",
-                                           "vlan.id",
-                                           "vlan.priority",
-                                           "vlan.etype",
-                                           "arp.opcode",
-                                           "arp.src.hw_mac",
-                                           "arp.dst.proto_ipv4",
-                                           "ip.hdr_len",
-                                           "ip.len",
-                                           "ip.id",
-                                           "ip.flags.mf",
-                                           "ip.frag_offset",
-                                           "ip.ttl",
-                                           "ip.proto",
-                                           "ip.checksum",
-                                           "ip.checksum.status",
-                                           "ip.src",
-                                           "ip.dst",
-                                           "ip.reassembled.length",
-                                           "icmp.type",
-                                           "icmp.code",
-                                           "icmp.checksum.status",
-                                           "icmp.ident",
-                                           "icmp.seq",
-                                           "icmp.mtu",
-                                           "udp.srcport",
-                                           "udp.length",
-                                           "udp.checksum.status",
-                                           "udp.stream",
-                                           "tcp.seq",
-                                           "tcp.ack",
-                                           "tcp.seq_raw",
-                                           "tcp.ack_raw",
-                                           "tcp.len",
-                                           "tcp.flags",
-                                           "tcp.window_size",
-                                           "tcp.checksum.status",
-                                           "tcp.stream",
-                                           "tcp.options.mss_val",
-                                           "tcp.options.wscale.shift",
-                                           "tcp.analysis.retransmission",
-                                           "tcp.analysis.out_of_order",
-                                           "tcp.analysis.lost_segment",
-                                           "tcp.analysis.duplicate_ack_num",
-                                           "tcp.analysis.zero_window",
-                                           "tcp.analysis.zero_window_probe",
-                                           "tcp.analysis.window_full",
-                                           "tcp.analysis.keep_alive"};
+using Names = std::vector<const char*>;
+
+const Names compared{"eth.dst",
+                     "eth.type",
+                     "eth.len",
+                     "eth.padding",
+                     "eth.trailer",
+                     "vlan.id",
+                     "vlan.priority",
+                     "vlan.etype",
+                     "arp.opcode",
+                     "arp.src.hw_mac",
+                     "arp.dst.proto_ipv4",
+                     "ip.hdr_len",
+                     "ip.len",
+                     "ip.id",
+                     "ip.flags.mf",
+                     "ip.frag_offset",
+                     "ip.ttl",
+                     "ip.proto",
+                     "ip.checksum",
+                     "ip.checksum.status",
+                     "ip.src",
+                     "ip.dst",
+                     "ip.reassembled.length",
+                     "icmp.type",
+                     "icmp.code",
+                     "icmp.checksum.status",
+                     "icmp.ident",
+                     "icmp.seq",
+                     "icmp.mtu",
+                     "udp.srcport",
+                     "udp.length",
+                     "udp.checksum.status",
+                     "udp.stream",
+                     "tcp.seq",
+                     "tcp.ack",
+                     "tcp.seq_raw",
+                     "tcp.ack_raw",
+                     "tcp.len",
+                     "tcp.flags",
+                     "tcp.window_size",
+                     "tcp.checksum.status",
+                     "tcp.stream",
+                     "tcp.options.mss_val",
+                     "tcp.options.wscale.shift",
+                     "tcp.analysis.retransmission",
+                     "tcp.analysis.out_of_order",
+                     "tcp.analysis.lost_segment",
+                     "tcp.analysis.duplicate_ack_num",
+                     "tcp.analysis.zero_window",
+                     "tcp.analysis.zero_window_probe",
+                     "tcp.analysis.window_full",
+                     "tcp.analysis.keep_alive",
+                     "tcp.options",
+                     "tcp.option_kind",
+                     "tcp.time_delta",
+                     "tcp.time_relative",
+                     "tcp.payload",
+                     "udp.payload"};
+
+const Names compared_of_dhcp{"dhcp.type",
+                             "dhcp.option.type",
+                             "dhcp.option.length",
+                             "dhcp.option.value",
+                             "dhcp.option.suboption_length",
+                             "dhcp.option.agent_information_option.suboption",
+                             "dhcp.option.agent_information_option.agent_circuit_id",
+                             "dhcp.option.agent_information_option.agent_remote_id",
+                             "dhcp.option.agent_information_option.link_selection",
+                             "dhcp.option.agent_information_option.subscriber_id",
+                             "dhcp.option.agent_information_option.vi.enterprise",
+                             "dhcp.option.agent_information_option.value",
+                             "dhcp.option.vendor.value",
+                             "dhcp.option.vendor.pxeclient.suboption",
+                             "dhcp.option.vendor.pxeclient.discovery_control",
+                             "dhcp.option.vendor.pxeclient.discovery_control.bstrap",
+                             "dhcp.option.vendor.pxeclient.boot_servers.ip",
+                             "dhcp.option.vendor.pxeclient.mtftp_client_port",
+                             "dhcp.option.vendor.pxeclient.boot_menu.desc",
+                             "dhcp.option.vendor.pxeclient.end"};
+
+const Names compared_of_http{"http.request.method", "http.response.code",    "http.content_encoding",
+                             "http.content_type",   "http.chunk_size",       "http.file_data",
+                             "data.data",           "tcp.reassembled.length"};
 
 std::string output_of(const std::string& command) {
     std::string out;
@@ -104,6 +139,8 @@ void write_capture(const std::string& path, const std::vector<Octets>& frames) {
 
 // tshark writes hexadecimal where its display base is hexadecimal, and bytes without colons.
 std::string plain(const std::string& name, const std::string& text) {
+    const FilterField* field = FilterFields::of_registry().find(name);
+    const bool is_bytes = field && field->type == FieldType::bytes;
     std::string out;
     std::size_t at = 0;
     while (at < text.size()) {
@@ -111,14 +148,15 @@ std::string plain(const std::string& name, const std::string& text) {
         std::string one = text.substr(at, end - at);
         if (one.rfind("0x", 0) == 0) one = std::to_string(std::stoul(one, nullptr, 16));
         if (one == "True" || one == "False") one = one == "True" ? "1" : "0";
-        if (name == "eth.padding" || name == "eth.trailer") std::erase(one, ':');
+        if (is_bytes) std::erase(one, ':');
+        for (std::size_t n; (n = one.find('\n')) != std::string::npos;) one.replace(n, 1, "\\n");  // as tshark does
         out += (out.empty() ? "" : ",") + one;
         at = end + 1;
     }
     return out;
 }
 
-void expect_agreement(const std::string& name, const std::vector<Octets>& frames) {
+void expect_agreement(const std::string& name, const std::vector<Octets>& frames, const Names& names = compared) {
     if (!has_tshark()) GTEST_SKIP() << "tshark 4.0 is not installed";
     const std::string path = testing::TempDir() + "layerlab-" + name + ".pcap";
     write_capture(path, frames);
@@ -126,17 +164,17 @@ void expect_agreement(const std::string& name, const std::vector<Octets>& frames
                           "' -T fields -E separator='|' -E occurrence=a -o ip.check_checksum:TRUE"
                           " -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -o ip.defragment:TRUE"
                           " -o tcp.reassemble_out_of_order:TRUE";
-    for (const char* field : compared) command += std::string(" -e ") + field;
+    for (const char* field : names) command += std::string(" -e ") + field;
     const std::string out = output_of(command + " 2>/dev/null");
     Watcher w;
     std::size_t at = 0;
     for (std::size_t frame = 0; frame < frames.size(); ++frame) {
         w.see(frames[frame]);
-        for (std::size_t i = 0; i < compared.size(); ++i) {
-            const std::size_t end = out.find(i + 1 < compared.size() ? '|' : '\n', at);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const std::size_t end = out.find(i + 1 < names.size() ? '|' : '\n', at);
             ASSERT_NE(end, std::string::npos) << "tshark said too little at frame " << frame + 1;
-            EXPECT_EQ(plain(compared[i], w.value(compared[i])), plain(compared[i], out.substr(at, end - at)))
-                << compared[i] << " of frame " << frame + 1;
+            EXPECT_EQ(plain(names[i], w.value(names[i])), plain(names[i], out.substr(at, end - at)))
+                << names[i] << " of frame " << frame + 1;
             at = end + 1;
         }
     }
@@ -210,6 +248,76 @@ TEST(Tshark, AgreesOnATcpConnection) {
     send(true, 401, 51, ack, 0);  // keeps alive
     send(true, 402, 51, TcpFlags::fin | ack, 0);
     expect_agreement("tcp", frames);
+}
+
+TEST(Tshark, AgreesOnTheOptionsOfTcp) {
+    std::vector<Octets> frames;
+    std::uint16_t port = 40000;
+    for (const Octets& options : std::vector<Octets>{{2, 4, 5, 0xb4},
+                                                     {1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2},
+                                                     {4, 2, 0, 0},
+                                                     {1, 0, 2, 4},
+                                                     {34, 6, 'a', 'b', 'c', 'd', 0, 0},
+                                                     {253, 4, 1, 2},
+                                                     {}}) {
+        Segment s;
+        s.flags = TcpFlags::syn;
+        s.client_port = port++;
+        s.options = options;
+        frames.push_back(tcp_frame(s));
+    }
+    expect_agreement("tcp-options", frames);
+}
+
+TEST(Tshark, AgreesOnOptionsOfDhcpThatHoldOptions) {
+    const auto request = [](std::uint8_t code, const Octets& value, std::string_view vendor_class) {
+        wire::DhcpMessage m;
+        m.add_type(wire::DhcpType::discover);
+        if (!vendor_class.empty()) m.add_text(wire::dhcp_option::vendor_class, vendor_class);
+        m.add_bytes(code, value);
+        return udp_frame(68, 67, *m.encode());
+    };
+    const Octets relay = Octets{1, 4, 0, 4, 1, 2, 2, 3, 'f', 'a', 'r', 5, 4, 10, 0, 0, 1, 6, 3, 'j', 'o', 'e'};
+    const Octets pxe{2, 2, 0, 1, 6, 1, 0x0b, 8, 7, 0, 1, 1, 10, 0, 0, 2, 9, 5, 0, 0, 2, 'a', 'b', 255};
+    expect_agreement("dhcp",
+                     {
+                         request(82, relay, ""),
+                         request(82, relay + Octets{99, 2, 1, 2, 9, 7, 0, 0, 0, 9, 2, 'a', 'b'}, ""),
+                         request(82, {1, 20, 'a'}, ""),
+                         request(43, {1, 2, 3}, ""),
+                         request(43, {1, 2, 3}, "MSFT 5.0"),
+                         request(43, pxe, "PXEClient:Arch:00000"),
+                     },
+                     compared_of_dhcp);
+}
+
+TEST(Tshark, AgreesOnCompressedBodies) {
+    // "hello, hello, hello" and a line end, as `gzip -n` makes it.
+    const Octets gzip{0x1f, 0x8b, 8,    0,    0,    0,    0,    0,    0,    3,    0xcb, 0x48, 0xcd, 0xc9, 0xc9,
+                      0xd7, 0x51, 0xc8, 0x40, 0xa2, 0xb8, 0x00, 0xe7, 0x42, 0x6e, 0x52, 0x14, 0,    0,    0};
+    std::vector<Octets> frames;
+    auto exchange = [&, port = std::uint16_t{50000}](std::string_view encoding, const Octets& body) mutable {
+        Segment s;
+        s.port = 80;
+        s.client_port = port++;
+        s.sequence = 1;
+        s.acknowledgment = 1;
+        s.payload = octets("GET / HTTP/1.1\r\n\r\n");
+        frames.push_back(tcp_frame(s));
+        s.from_client = false;
+        s.acknowledgment += static_cast<std::uint32_t>(s.payload.size());
+        s.payload = octets("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: " + std::string(encoding) +
+                           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n") +
+                    body;
+        frames.push_back(tcp_frame(s));
+    };
+    exchange("gzip", gzip);
+    exchange("deflate", gzip);
+    exchange("gzip", Octets(gzip.begin(), gzip.end() - 12));
+    exchange("gzip", octets("no gzip at all"));
+    exchange("identity", octets("plain"));
+    exchange("unknown", octets("abc"));
+    expect_agreement("http", frames, compared_of_http);
 }
 
 }  // namespace
