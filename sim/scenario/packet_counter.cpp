@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <limits>
 
+#include "proto/dissect/may_have.hpp"
 #include "sim/net/interface.hpp"
 #include "sim/scenario/output_check.hpp"
 
@@ -113,6 +114,8 @@ void PacketCounter::on_frame(std::uint32_t number, const Record& record, Bytes b
         Tally& tally = tallies_[i];
         if (!tally.filter || tally.packets.contains(record.packet)) continue;
         if (dissection == nullptr) {
+            if (!proto::dissect::may_have_one_of(tally.filter->needs_one_of(), bytes)) continue;
+            ++dissected_;
             alone_.clear();
             proto::dissect::dissect_alone(in, alone_);
             dissection = &alone_;

@@ -49,6 +49,8 @@ class PacketCounter final : public RecordReader {
     void on_record(const Record& record, Bytes bytes) override;
     // One for each packet expectation, in the order of the file.
     std::vector<CheckResult> results(Time at) const;
+    // How many frames were dissected for filters that look at each frame alone.
+    std::uint64_t dissected() const { return dissected_; }
 
   private:
     static constexpr std::size_t most_shown = 5;
@@ -96,6 +98,7 @@ class PacketCounter final : public RecordReader {
     PacketSet of_checks_, sent_;
     Recent drops_;
     proto::dissect::Dissection alone_;
+    std::uint64_t dissected_ = 0;
 };
 
 }  // namespace layerlab::sim::scenario

@@ -40,6 +40,18 @@ TEST(PacketCounter, CountsAPacketOnceHoweverManyPortsItPasses) {
     EXPECT_FALSE(holds("expect 1: icmp"));
 }
 
+TEST(PacketCounter, DissectsOnlyFramesThatMayMatch) {
+    Counting arp("expect none: arp"), tcp("expect none: tcp.port == 80"), icmp("expect 1: icmp"), any("expect 1: eth");
+    for (Counting* c : {&arp, &tcp, &icmp, &any}) {
+        c->hop(0, 1);
+        EXPECT_TRUE(c->only().holds) << c->only().text;
+    }
+    EXPECT_EQ(arp.counter.dissected(), 0u);
+    EXPECT_EQ(tcp.counter.dissected(), 0u);
+    EXPECT_EQ(icmp.counter.dissected(), 1u);
+    EXPECT_EQ(any.counter.dissected(), 1u);
+}
+
 TEST(PacketCounter, LeavesOutWhatChecksSendAndAllThatFollowsFromIt) {
     Counting c("expect 1: icmp");
     c.hop(0, 10, check_id(1));
