@@ -24,10 +24,14 @@ std::string hint_for(int error) {
 }
 
 tl::unexpected<proto::Error> system_failure(const std::string& path, const char* doing, int error) {
-    return proto::fail(fmt::format("{}: cannot {}: {}", path, doing, std::strerror(error)), hint_for(error));
+    return tl::unexpected(file_error(path, doing, error));
 }
 
 }  // namespace
+
+proto::Error file_error(const std::string& path, const char* doing, int error) {
+    return {fmt::format("{}: cannot {}: {}", path, doing, std::strerror(error)), hint_for(error)};
+}
 
 FileDescriptor::~FileDescriptor() {
     if (fd_ >= 0) ::close(fd_);

@@ -10,6 +10,9 @@
 
 namespace layerlab::capture {
 
+// "x.lab: cannot open: Permission denied", with a hint; `error` is an errno. THE form of errors of files.
+proto::Error file_error(const std::string& path, const char* doing, int error);
+
 // A descriptor that is closed with its owner.
 class FileDescriptor {
   public:

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "capture/open.hpp"
+#include "cli/complain.hpp"
 #include "cli/subcommands.hpp"
 #include "proto/dissect/filter.hpp"
 #include "proto/dissect/json.hpp"
@@ -32,8 +33,8 @@ dissect::FrameIn frame_in(const capture::Frame& f) {
     in.bytes = f.bytes;
     in.original_length = f.original_length;
     in.comment = f.comment;
-    return in;
     in.flags = f.flags;
+    return in;
 }
 
 void show(const Options& o, const dissect::FrameIn& in, const dissect::Dissection& d, std::string& out) {
@@ -52,11 +53,7 @@ int run(const Options& o) {
         return wrong_input;
     }
     auto source = capture::open_capture(o.file);
-    if (!source) {
-        fmt::print(stderr, "layerlab: {}\n", source.error().message);
-        if (!source.error().hint.empty()) fmt::print(stderr, "hint: {}\n", source.error().hint);
-        return wrong_input;
-    }
+    if (!source) return complain(source.error());
     dissect::Dissector dissector;
     std::string out;
     std::uint64_t shown = 0;
@@ -64,8 +61,7 @@ int run(const Options& o) {
     while (o.count == 0 || shown < o.count) {
         const auto frame = (*source)->next();
         if (!frame) {
-            fmt::print(stderr, "layerlab: {}\n", frame.error().message);
-            status = wrong_input;
+            status = complain(frame.error());
             break;
         }
         if (!*frame) break;
@@ -75,11 +71,11 @@ int run(const Options& o) {
         ++shown;
         show(o, in, d, out);
         if (out.size() < 1 << 16) continue;
-        std::fwrite(out.data(), 1, out.size(), stdout);
+        fmt::print("{}", out);
         out.clear();
     }
-    std::fwrite(out.data(), 1, out.size(), stdout);
-    return std::fflush(stdout) == 0 ? status : wrong_input;
+    fmt::print("{}", out);
+    return status;
 }
 
 }  // namespace

@@ -1,13 +1,12 @@
 #include "cli/load.hpp"
 
-#include <cerrno>
+#include <array>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 
+#include "capture/file_bytes.hpp"
+#include "cli/complain.hpp"
+#include "cli/output_file.hpp"
 #include "cli/read_folder.hpp"
 #include "sim/scenario/checker.hpp"
 #include "sim/scenario/folders.hpp"
@@ -29,30 +28,25 @@ bool parse_overrides(const std::vector<std::string>& texts, Overrides& out) {
 }
 
 proto::Result<std::string> read_text(const std::string& path) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) return proto::fail(fmt::format("{} is a directory", path));
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return proto::fail(fmt::format("{}: {}", path, std::strerror(errno)));
+    auto file = capture::FileSource::open(path == "-" ? "./-" : path);
+    if (!file) return tl::unexpected(std::move(file.error()));
     std::string text;
-    char block[65536];
-    while (file.read(block, sizeof block) || file.gcount() > 0) {
-        text.append(block, static_cast<std::size_t>(file.gcount()));
+    std::array<std::uint8_t, 65536> block;
+    while (true) {
+        const auto size = (*file)->read(block);
+        if (!size) return tl::unexpected(size.error());
+        if (*size == 0) return text;
+        text += proto::as_text(proto::Bytes(block).first(*size));
         if (text.size() > sim::scenario::max_file_size)
-            return proto::fail(fmt::format("{} is larger than 16 MiB", path));
+            return proto::fail(fmt::format("{}: larger than 16 MiB", path), "is this a .lab file?");
     }
-    return text;
 }
 
 proto::Result<void> write_text(const std::string& path, const std::string& text) {
-    const std::string beside = path + ".new";
-    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    if (!file) return proto::fail(fmt::format("{}: {}", path, std::strerror(errno)));
-    std::error_code error;
-    std::filesystem::rename(beside, path, error);
-    if (error) return proto::fail(fmt::format("{}: {}", path, error.message()));
-    return {};
+    auto file = OutputFile::create(path);
+    if (!file) return tl::unexpected(std::move(file.error()));
+    file->append(text);
+    return file->finish();
 }
 
 std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool to_run, bool quiet) {
@@ -63,6 +57,10 @@ std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool
     auto loaded = std::make_unique<Loaded>();
     loaded->scenario = std::move(parsed.scenario);
     Diagnostics& diagnostics = parsed.diagnostics;
+    if (loaded->scenario.sources.size() == 0 && diagnostics.has_errors()) {  // no text that could be pointed into
+        complain({diagnostics.all().front().message, diagnostics.all().front().hint});
+        return nullptr;
+    }
     check_filters(loaded->scenario, diagnostics);
     if (!diagnostics.has_errors()) {
         loaded->plan = make_plan(loaded->scenario, diagnostics);

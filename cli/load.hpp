@@ -26,7 +26,7 @@ std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool
 
 // The text of a file of at most 16 MiB, or why not.
 proto::Result<std::string> read_text(const std::string& path);
-// Writes the whole file beside the old one and moves it into place, so that a kill leaves one of the two.
+// Writes the whole file (output_file.hpp).
 proto::Result<void> write_text(const std::string& path, const std::string& text);
 
 }  // namespace layerlab::cli

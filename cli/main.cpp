@@ -1,11 +1,15 @@
 #include <fmt/format.h>
+#include <system_error>
 
+#include "capture/file_bytes.hpp"
+#include "cli/complain.hpp"
 #include "cli/subcommands.hpp"
 #include "sim/scenario/diagnostic.hpp"
 
-int main(int argc, char** argv) {
-    using namespace layerlab;
-    using namespace layerlab::cli;
+namespace layerlab::cli {
+namespace {
+
+int parse_and_run(int argc, char** argv) {
     CLI::App app{
         "LayerLab: a packet-level network lab.\n"
         "One .lab file describes devices, cables, services, a script and expectations; `layerlab run` plays it\n"
@@ -39,4 +43,19 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? success : wrong_input;
     }
     return status;
+}
+
+}  // namespace
+}  // namespace layerlab::cli
+
+int main(int argc, char** argv) {
+    using namespace layerlab;
+    cli::hold_standard_streams();
+    try {
+        const int status = cli::parse_and_run(argc, argv);
+        cli::flush_standard_output();
+        return status;
+    } catch (const std::system_error& error) {  // what printing throws when it fails
+        return cli::complain(capture::file_error("standard output", "write", error.code().value()));
+    }
 }

@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -23,30 +22,34 @@ proto::Result<std::unique_ptr<PcapngRecorder>> record_pcapng(const std::string& 
     return recorder;
 }
 
-GoldenFile::GoldenFile(std::string path, bool update, const sim::PlaceNames& names)
-    : path_(std::move(path)), update_(update), trace_(names, [this](std::string_view line) { take(line); }) {}
+GoldenFile::GoldenFile(std::string path, const sim::PlaceNames& names)
+    : path_(std::move(path)), trace_(names, [this](std::string_view line) { take(line); }) {}
 
 proto::Result<std::unique_ptr<GoldenFile>> GoldenFile::open(const std::string& path, bool update, Runner& runner) {
-    std::unique_ptr<GoldenFile> golden(new GoldenFile(path, update, runner.world()));
+    std::unique_ptr<GoldenFile> golden(new GoldenFile(path, runner.world()));
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) return proto::fail(fmt::format("{} is a directory", path));
-    if (update)
-        golden->written_.open(path + ".new", std::ios::binary | std::ios::trunc);
-    else
+    if (update) {
+        auto file = OutputFile::create(path);
+        if (!file) return tl::unexpected(std::move(file.error()));
+        golden->written_ = std::move(*file);
+    } else {
+        if (std::filesystem::is_directory(path, ignored))
+            return tl::unexpected(capture::file_error(path, "read", EISDIR));
         golden->expected_.open(path, std::ios::binary);
-    if (update ? !golden->written_ : !golden->expected_)
-        return proto::fail(fmt::format("{}: {}", path, std::strerror(errno)),
-                           update ? "" : "--update-golden writes the trace of this run");
+        if (!golden->expected_) {
+            const int reason = errno;
+            proto::Error error = capture::file_error(path, "open", reason);
+            if (reason == ENOENT) error.hint = "--update-golden writes the trace of this run";
+            return tl::unexpected(std::move(error));
+        }
+    }
     runner.subscribe(golden->trace_);
     return golden;
 }
 
 void GoldenFile::take(std::string_view line) {
     ++lines_;
-    if (update_) {
-        written_ << line;
-        return;
-    }
+    if (written_) return written_->append(line);
     if (!difference_.empty()) return;
     std::string wanted;
     if (std::getline(expected_, wanted)) wanted += '\n';
@@ -57,16 +60,11 @@ void GoldenFile::take(std::string_view line) {
 
 proto::Result<bool> GoldenFile::finish() {
     trace_.flush();
-    if (update_) {
-        written_.close();
-        std::error_code error;
-        if (written_) std::filesystem::rename(path_ + ".new", path_, error);
-        if (!written_ || error) return proto::fail(fmt::format("{}: the trace could not be written", path_));
-        return true;
-    }
+    if (written_) return written_->finish().map([] { return true; });
     std::string rest;
     if (difference_.empty() && std::getline(expected_, rest))
         difference_ = fmt::format("{}:{}: the golden trace goes on, this run does not\n", path_, lines_ + 1);
+    if (expected_.bad()) return tl::unexpected(capture::file_error(path_, "read", EIO));
     if (difference_.empty()) return true;
     fmt::print("  FAILED  {}", difference_);
     return false;

@@ -3,9 +3,11 @@
 
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/output_file.hpp"
 #include "sim/scenario/golden.hpp"
 #include "sim/scenario/pcapng_recorder.hpp"
 #include "sim/scenario/runner.hpp"
@@ -29,13 +31,12 @@ class GoldenFile {
     proto::Result<bool> finish();
 
   private:
-    GoldenFile(std::string path, bool update, const sim::PlaceNames& names);
+    GoldenFile(std::string path, const sim::PlaceNames& names);
     void take(std::string_view line);
 
     std::string path_;
-    bool update_;
     std::ifstream expected_;
-    std::ofstream written_;   // beside the file, moved into its place at the end
+    std::optional<OutputFile> written_;
     std::string difference_;  // empty: none so far
     std::uint64_t lines_ = 0;
     sim::scenario::GoldenTrace trace_;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <unistd.h>
 
+#include "cli/complain.hpp"
 #include "cli/load.hpp"
 #include "cli/outputs.hpp"
 #include "cli/subcommands.hpp"
@@ -22,12 +23,6 @@ struct Options {
     std::uint64_t seed = 0;
     bool has_seed = false, real = false, update_golden = false, stats = false, quiet = false;
 };
-
-int complain(const proto::Error& error) {
-    fmt::print(stderr, "layerlab: {}\n", error.message);
-    if (!error.hint.empty()) fmt::print(stderr, "hint: {}\n", error.hint);
-    return wrong_input;
-}
 
 // The largest resident size of this process so far, in KiB; unlike ru_maxrss not that of who forked it.
 std::uint64_t peak_memory_kib() {

@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <fmt/format.h>
 
+#include "cli/complain.hpp"
+
 namespace layerlab::cli {
 
 using namespace sim::scenario;
@@ -15,7 +17,7 @@ void Transcript::begin(const std::string& plan) {
     if (quiet_) return;
     if (!scenario_.title.empty()) fmt::print("{}\n\n", scenario_.title);
     if (!plan.empty()) fmt::print("{}\n", plan);
-    std::fflush(stdout);
+    flush_standard_output();
 }
 
 void Transcript::show(const CheckResult& r) {

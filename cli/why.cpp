@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <memory>
 
+#include "cli/complain.hpp"
 #include "cli/load.hpp"
 #include "cli/subcommands.hpp"
 #include "sim/scenario/runner.hpp"
@@ -32,11 +33,7 @@ int run(const Options& o) {
     RunListener nobody;
     runner.run(nobody);
     const auto lines = why(log, loaded->scenario, loaded->plan, o.frame);
-    if (!lines) {
-        fmt::print(stderr, "layerlab: {}\n", lines.error().message);
-        if (!lines.error().hint.empty()) fmt::print(stderr, "hint: {}\n", lines.error().hint);
-        return wrong_input;
-    }
+    if (!lines) return complain(lines.error());
     fmt::print("{}", why_text(*lines, loaded->scenario.sources));
     return success;
 }

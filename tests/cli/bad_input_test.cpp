@@ -20,22 +20,38 @@ std::string pcap_header() { return little_endian({0xa1b2c3d4, 0x00040002, 0, 0, 
 
 TEST_F(BadInput, NamesAFileThatIsNotThere) {
     for (const char* sub : {"run", "check"})
-        expect_complaint(std::string(sub) + " nix.lab", {"error: nix.lab: No such"});
-    expect_complaint("why nix.lab 1", {"error: nix.lab: No such"});
-    expect_complaint("dissect nix.pcap", {"nix.pcap: ", "No such"});
+        expect_complaint(std::string(sub) + " nix.lab", {"layerlab: nix.lab: cannot open: No such", "hint: "});
+    expect_complaint("why nix.lab 1", {"layerlab: nix.lab: cannot open: No such"});
+    expect_complaint("dissect nix.pcap", {"layerlab: nix.pcap: cannot open: No such"});
+    write("x.lab", std::string(pair) + "import \"nix.lab\"\n");
+    expect_complaint("run x.lab", {"x.lab:4:8: error: nix.lab: cannot open: No such"});
 }
 
 TEST_F(BadInput, NamesAFolderInPlaceOfAFile) {
     std::filesystem::create_directory(folder_ / "sub");
-    expect_complaint("run sub", {"sub is a directory"});
-    expect_complaint("dissect sub", {"sub: ", "directory"});
+    for (const char* command : {"run sub", "check sub", "why sub 1", "dissect sub"})
+        expect_complaint(command, {"layerlab: sub: cannot read: Is a directory", "hint: "});
+    write("x.lab", pair);
+    expect_complaint("run x.lab --golden sub", {"layerlab: sub: cannot read: Is a directory"});
+    for (const char* option : {"--golden sub --update-golden", "--pcap sub", "--json sub", "--junit sub"})
+        expect_complaint(std::string("run x.lab ") + option, {"layerlab: sub: cannot write: Is a directory"});
 }
 
 TEST_F(BadInput, NamesAFileThatMayNotBeRead) {
     if (geteuid() == 0) GTEST_SKIP() << "root may read everything";
     write("x.lab", pair);
     std::filesystem::permissions(folder_ / "x.lab", std::filesystem::perms::none);
-    expect_complaint("run x.lab", {"x.lab: Permission denied"});
+    for (const char* command : {"run x.lab", "check x.lab", "why x.lab 1", "dissect x.lab"})
+        expect_complaint(command, {"layerlab: x.lab: cannot open: Permission denied", "ls -l"});
+    write("y.lab", pair);
+    expect_complaint("run y.lab --golden x.lab", {"layerlab: x.lab: cannot open: Permission denied"});
+    expect_complaint("run y.lab --pcap x.lab", {"layerlab: x.lab: cannot write: Permission denied"});
+}
+
+TEST_F(BadInput, NamesAFileThatIsTooBigForAScenario) {
+    expect_complaint("run /dev/zero", {"layerlab: /dev/zero: larger than 16 MiB"});
+    write("x.lab", std::string(100'000, 'x'));
+    expect_complaint("run x.lab", {"layerlab: line 1 of x.lab is longer"});
 }
 
 TEST_F(BadInput, DoesNotTakeAnEmptyFileForAScenario) {
@@ -82,7 +98,8 @@ TEST_F(BadInput, ComplainsOfOptionsThatMakeNoSense) {
     expect_complaint("run x.lab --seed abc", {"--seed"});
     expect_complaint("run x.lab --frobnicate", {"--frobnicate"});
     expect_complaint("run", {"FILE"});
-    expect_complaint("run x.lab --golden nix.golden", {"nix.golden: No such", "--update-golden"});
+    expect_complaint("run x.lab --golden nix.golden",
+                     {"layerlab: nix.golden: cannot open: No such", "--update-golden"});
     expect_complaint("run x.lab --pcap nix/x.pcapng", {"nix/x.pcapng"});
     expect_complaint("run x.lab --pcap x.pcapng --at nobody", {"nobody"});
     expect_complaint("run x.lab --json nix/x.json", {"nix/x.json"});

@@ -29,10 +29,10 @@ class TheProgram : public testing::Test {
         std::filesystem::remove_all(folder_, ignored);
     }
 
-    // The arguments as typed into a shell, in the test's folder.
-    Ran run(const std::string& arguments) const {
+    // The arguments as typed into a shell, in the test's folder. What is not redirected elsewhere comes back.
+    Ran run(const std::string& arguments, const std::string& redirections = "2>&1") const {
         const std::string line = "cd '" + folder_.string() + "' && '" + std::string(LAYERLAB_PROGRAM) + "' " +
-                                 arguments + " 2>&1 </dev/null";
+                                 arguments + ' ' + redirections + " </dev/null";
         Ran ran;
         std::FILE* pipe = popen(line.c_str(), "r");
         if (pipe == nullptr) return ran;

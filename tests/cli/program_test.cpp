@@ -48,6 +48,45 @@ TEST_F(Program, ComparesARunWithItsGoldenTrace) {
     EXPECT_THAT(other.text, HasSubstr("the traces differ"));
 }
 
+TEST_F(Program, LeavesNothingBesideWhatItWrites) {
+    write("x.golden", "old\n");
+    EXPECT_EQ(run("run ping.lab --golden x.golden --update-golden --json x.json -q").status, 0);
+    EXPECT_THAT(read("x.golden"), HasSubstr("Echo (ping) request"));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "x.golden.new"));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "x.json.new"));
+}
+
+TEST_F(Program, SaysSoWhenTheDiskIsFull) {
+    if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "there is no /dev/full here";
+    std::filesystem::create_symlink("/dev/full", folder_ / "full");
+    for (const char* options : {"--pcap full", "--golden full --update-golden", "--json full", "--junit full"}) {
+        expect_complaint(std::string("run ping.lab -q ") + options,
+                         {"layerlab: full: cannot write: No space left on device", "hint: free some space"});
+        EXPECT_TRUE(std::filesystem::is_symlink(folder_ / "full")) << "a device is not replaced: " << options;
+    }
+}
+
+TEST_F(Program, SaysSoWhenItsOutputCannotBeWritten) {
+    if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "there is no /dev/full here";
+    run("run ping.lab -q --pcap x.pcapng");
+    for (const char* command : {"run ping.lab", "run ping.lab -q --stats", "check ping.lab", "why ping.lab 2",
+                                "dissect x.pcapng", "dissect --json x.pcapng", "help lang", "--help", "--version"}) {
+        const Ran full = run(command, "2>&1 >/dev/full"), closed = run(command, "2>&1 >&-");
+        EXPECT_EQ(full.status, 2) << command;
+        EXPECT_THAT(full.text, HasSubstr("layerlab: standard output: cannot write: ")) << command;
+        EXPECT_EQ(closed.status, 2) << command;
+        EXPECT_THAT(closed.text, HasSubstr("layerlab: standard output: cannot write: ")) << command;
+    }
+    EXPECT_THAT(run("run ping.lab", "2>&1 >/dev/full").text, HasSubstr("No space left on device"));
+}
+
+TEST_F(Program, KeepsItsFilesApartFromAClosedOutput) {
+    EXPECT_EQ(run("run ping.lab -q --pcap x.pcapng").status, 0);
+    EXPECT_EQ(run("run ping.lab --pcap y.pcapng", ">&- 2>&-").status, 2);
+    EXPECT_EQ(run("run ping.lab -q --pcap z.pcapng", ">&- 2>&-").status, 0) << "it has nothing to say";
+    EXPECT_EQ(read("z.pcapng"), read("x.pcapng"));
+}
+
 TEST_F(Program, PlaysTheSameRunForTheSameSeedOnly) {
     const std::string first = run("run ping.lab").text;
     EXPECT_EQ(run("run ping.lab").text, first);
