@@ -66,9 +66,9 @@ class Context {
 
     // --- layers and items; `where` is the part of the current bytes that the item stands for ---
     void begin(const Protocol& protocol, Bytes bytes);
-    // Everything in the table that has a place; fields beyond the end of the header are left out.
     // The heading of the layer begun last stands for so many octets, its header; without it for all that it carries.
     void set_header_size(std::size_t size);
+    // Everything in the table that has a place; fields beyond the end of the header are left out.
     void add_fields(Bytes header, std::span<const FieldInfo* const> table);
     // The value is read from `where` by the field's type: a big-endian number, an address, text or bytes.
     void add(const FieldInfo& field, Bytes where);
@@ -126,8 +126,8 @@ class Context {
     std::unique_ptr<ConversationMemory>* memory = nullptr;
     // A mark of how far pdu_size() has looked: 0 at the front of a PDU, kept until the PDU is complete; may be nullptr.
     std::size_t* scanned = nullptr;
-    Bytes trailer;  // set by the network layer: what stands behind its datagram in the link's payload
     std::size_t decoding_left = std::size_t{4} << 20;  // octets that decompression may still make of this frame
+    Bytes trailer;  // set by the network layer: what stands behind its datagram in the link's payload
     // Adds an item to a layer that is no longer the last one.
     void add_to_layer(std::size_t layer, const FieldInfo& field, Bytes where);
 
