@@ -2,8 +2,8 @@
 // ground moves it, dragging a device moves the device.
 #include <algorithm>
 #include <fmt/format.h>
+#include <imgui_internal.h>
 
-#include "imgui_internal.h"
 #include "proto/dissect/text.hpp"
 #include "viewer/panels/canvas_ground.hpp"
 
