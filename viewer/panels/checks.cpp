@@ -1,8 +1,8 @@
 // All expectations with their verdicts at the current time. A failed one says what was expected and what happened; a
 // click goes to that moment, or lists the packets that an expectation of packets is about.
 #include <fmt/format.h>
+#include <imgui.h>
 
-#include "imgui.h"
 #include "viewer/model/check_list.hpp"
 #include "viewer/panels/panel.hpp"
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <imgui.h>
+#include <imgui_internal.h>
 
-#include "imgui.h"
-#include "imgui_internal.h"
 #include "sim/kernel/tcp_sample.hpp"
 #include "viewer/panels/panel.hpp"
 

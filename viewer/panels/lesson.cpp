@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
+#include <imgui.h>
+#include <imgui_internal.h>
 
-#include "imgui.h"
-#include "imgui_internal.h"
 #include "viewer/panels/panel.hpp"
 
 namespace layerlab::viewer {

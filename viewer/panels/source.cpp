@@ -2,10 +2,10 @@
 // a line goes to the first thing that came of it. "Edit" makes it a text to type in.
 #include <algorithm>
 #include <fmt/format.h>
+#include <imgui.h>
+#include <imgui_internal.h>
+#include <imgui_stdlib.h>
 
-#include "imgui.h"
-#include "imgui_internal.h"
-#include "imgui_stdlib.h"
 #include "viewer/model/lab_text.hpp"
 #include "viewer/panels/panel.hpp"
 

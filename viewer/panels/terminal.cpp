@@ -2,10 +2,10 @@
 // mouse and copied.
 #include <algorithm>
 #include <fmt/format.h>
+#include <imgui.h>
+#include <imgui_internal.h>
+#include <imgui_stdlib.h>
 
-#include "imgui.h"
-#include "imgui_internal.h"
-#include "imgui_stdlib.h"
 #include "viewer/panels/panel.hpp"
 
 namespace layerlab::viewer {
