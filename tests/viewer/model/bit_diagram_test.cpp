@@ -69,8 +69,8 @@ TEST(BitDiagram, DrawsArpAndWrapsAddressesOverRows) {
 
 TEST(BitDiagram, DrawsEthernetTcpUdpAndIcmp) {
     const auto session = session_of(
-        "pc a\npc b\nlink a b\nb serve tcp 9 discard\nb serve udp 7 echo\na send tcp b:9 1kB\na send udp b:7 100B\n"
-        "a$ ping -c 1 b\nwait 1s\n");
+        "pc a\npc b\nlink a b\nb serve tcp 9 discard\nb serve udp 7 echo\na$ ping -c 1 b\na send tcp b:9 1kB\n"
+        "a send udp b:7 100B\nwait 1s\n");
     expect_whole(find(*session, "eth").diagram, 112);
     expect_whole(find(*session, "tcp").diagram, 160);
     expect_whole(find(*session, "udp").diagram, 64);
