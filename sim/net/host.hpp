@@ -14,7 +14,7 @@ namespace layerlab::proto::machine {
 class DhcpServer;
 class DnsResolver;
 class DnsServer;
-}
+}  // namespace layerlab::proto::machine
 
 namespace layerlab::sim {
 

@@ -137,8 +137,8 @@ TEST(Layering, KeepsOutsideLibrariesInTheirPlaces) {
                 // The model draws nothing, and panels know nothing of windows.
                 const bool draws = begins(header, "imgui") || begins(header, "GL") || begins(header, "EGL");
                 const bool is_window = begins(header, "GL") || begins(header, "EGL");
-                const bool wrong = (begins(file.path, "viewer/model/") && draws) ||
-                                   (begins(file.path, "viewer/panels/") && is_window);
+                const bool wrong =
+                    (begins(file.path, "viewer/model/") && draws) || (begins(file.path, "viewer/panels/") && is_window);
                 EXPECT_TRUE(allowed && !wrong) << file.path << ":" << i + 1 << ": must not include " << header;
                 break;
             }

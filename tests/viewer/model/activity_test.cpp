@@ -78,8 +78,11 @@ TEST(FrameKind, NeverReadsBeyondTheEnd) {
         for (std::size_t size = 0; size < 60; ++size) {
             std::vector<std::uint8_t> frame(size, 0x45);
             if (size > 13) frame[12] = type == 0xdd ? 0x86 : 0x08, frame[13] = static_cast<std::uint8_t>(type);
-            kind_of(frame, capture::LinkType::ethernet);
-            kind_of(frame, capture::LinkType::raw_ip);
+            const FrameKind ethernet = kind_of(frame, capture::LinkType::ethernet);
+            if (size < 14) {
+                EXPECT_EQ(ethernet, FrameKind::other) << size;
+            }
+            EXPECT_LT(static_cast<std::size_t>(kind_of(frame, capture::LinkType::raw_ip)), frame_kinds);
         }
 }
 
