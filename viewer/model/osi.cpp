@@ -133,7 +133,10 @@ void add_sizes(OsiFrame& f) {
             if (!above_part && n < 5) {  // the topmost: its header may be followed by data that nobody knows
                 const BitDiagram d = bit_diagram(f.dissection, p->layer);
                 const dissect::Item* length = find(f.dissection, p->layer, n == 4 ? "tcp.hdr_len" : "ip.hdr_len");
-                const std::uint32_t fixed = length ? static_cast<std::uint32_t>(length->number) : d.bits / 8;
+                std::uint32_t fixed = length ? static_cast<std::uint32_t>(length->number) : d.bits / 8;
+                constexpr std::uint32_t icmp_header = 8;  // its second word has no fields where it is unused
+                if (ends_the_stack(f.dissection.layers[p->layer].protocol->name()))
+                    fixed = std::max(fixed, icmp_header);
                 if (fixed > 0) p->size = std::min(p->size, fixed);
             }
             above = p->offset;
@@ -346,12 +349,18 @@ std::string line_text(const Session& session, std::uint32_t line_code) {
     return sim::scenario::statement_text(lab->scenario.sources, sim::scenario::place_of(line_code));
 }
 
+sim::CauseId maker_of(const Trace& trace, PacketId packet) {
+    const FrameNumber first = trace.first_frame_of(packet);
+    const sim::CauseId own = first == 0 ? 0 : trace.frame(first).cause;
+    return own != 0 && own != packet ? own : trace.cause_of(packet);
+}
+
 Origin origin_of(const Session& session, PacketId packet) {
     const Trace& trace = session.trace();
-    sim::CauseId cause = trace.cause_of(packet);
+    sim::CauseId cause = maker_of(trace, packet);
     constexpr int deepest = 10'000;
     for (int i = 0; i < deepest && cause != 0 && cause >> 40 != sim::script_origin; ++i) {
-        const sim::CauseId before = trace.cause_of(cause);
+        const sim::CauseId before = maker_of(trace, cause);
         if (before == cause) break;
         cause = before;
     }

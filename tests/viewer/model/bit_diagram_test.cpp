@@ -91,7 +91,9 @@ TEST(BitDiagram, PointsToTheBitsOfTheFrame) {
     const auto session = session_of(two_lans);
     const Found f = find(*session, "ip");
     for (const DiagramCell& c : f.diagram.cells)
-        if (c.title == "Time to Live") EXPECT_EQ(c.offset, (14u + 8u) * 8);
+        if (c.title == "Time to Live") {
+            EXPECT_EQ(c.offset, (14u + 8u) * 8);
+        }
 }
 
 }  // namespace

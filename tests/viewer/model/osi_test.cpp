@@ -78,7 +78,9 @@ TEST(OsiView, KnowsThatAFrameWasMadeWhereItIsSent) {
     const OsiView view = osi_view(*session);
     EXPECT_EQ(view.in, 0u);
     EXPECT_FALSE(view.from);
-    EXPECT_EQ(line_text(*session, session->trace().frame(view.selected).line), "a$ ping -c 2 b");
+    const Origin origin = origin_of(*session, session->trace().frame(view.selected).packet);
+    EXPECT_EQ(origin.text, "a$ ping -c 2 b");
+    EXPECT_EQ(line_text(*session, origin.line), "a$ ping -c 2 b");
 }
 
 TEST(OsiView, HidesDecisionsUntilThePredictionIsAnswered) {

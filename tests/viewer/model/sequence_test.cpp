@@ -90,16 +90,17 @@ TEST(Journey, FollowsAPacketFromHopToHop) {
 
 TEST(Journey, KnowsFragmentsOfAPacket) {
     const auto session = session_of(
-        "pc a\nrouter r1\nrouter r2\npc b\nlink a r1\nlink r1.mid r2.mid mtu 1000\nlink r2 b\na$ ping -c 1 -s 1400 "
-        "b\n");
+        "pc a\nrouter r1\nrouter r2\npc b\nlink a r1\nlink r1.mid r2.mid mtu 1000\nlink r2 b\n"
+        "a$ ping -c 1 -s 4000 b\n");
     session->apply(command::SetFilter{"ip.frag_offset > 0"});
+    session->apply(command::ShowOnlyAt{node_of(*session, "r2")});
     session->finish();
     ASSERT_FALSE(session->list().rows().empty());
     session->apply(command::SelectFrame{session->list().rows().front()});
     const Journey j = journey_of(*session);
     ASSERT_FALSE(j.before.empty());
     EXPECT_EQ(j.before.back().relation, "was cut into");
-    EXPECT_EQ(j.beginning, "a$ ping -c 1 -s 1400 b");
+    EXPECT_EQ(j.beginning, "a$ ping -c 1 -s 4000 b");
 }
 
 TEST(Stream, ShowsWhatBothSidesSaid) {
