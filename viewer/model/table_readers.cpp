@@ -305,10 +305,10 @@ void dns_cache(const Reading& r, const sim::Host& host) {
         row.cells = {r.word(name), r.word(static_cast<unsigned>(key.second) == 0 ? "any" : to_string(key.second)), 0,
                      ns_of(entry.expires)};
         row.until = entry.expires;
-        const auto add = [&](std::string_view data) {
+        const auto add = [&, type = key.second](std::string_view data) {  // clang 14 captures no structured bindings
             // The same for as long as name, type and data are; the order is made with the text.
             row.cells[2] = r.word(data);
-            row.id = {fnv(name) + static_cast<std::uint64_t>(key.second), fnv(data)};
+            row.id = {fnv(name) + static_cast<std::uint64_t>(type), fnv(data)};
             r.rows.push_back(row);
         };
         if (entry.kind == machine::DnsCacheEntry::Kind::no_such_name)
