@@ -252,6 +252,11 @@ std::vector<NodeId> participants_of(const Session& session) {
             add(r.node);
             if (trace.is_capture) add(trace.topology().peer(r.node, r.port).node);
         }
+        // Who only listens takes part, too: where the packets end.
+        constexpr std::size_t enough = 200;
+        for (std::size_t i = begin; i < std::min(end, begin + enough) && !trace.is_capture; ++i)
+            if (const auto frames = trace.frames_of(trace.frame(rows[i]).packet); !frames.empty())
+                add(trace.frame(frames.back()).node);
     };
     constexpr std::size_t first_rows = 2000;
     look(0, std::min(rows.size(), first_rows));
