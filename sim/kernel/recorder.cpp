@@ -1,5 +1,6 @@
 #include "sim/kernel/recorder.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 
@@ -65,6 +66,10 @@ bool RecordLog::append_difference(Chunk& chunk, const Record& record, Bytes byte
     if (bytes.size() < 2 * base_size || bytes.size() > 0xffff || record.packet == proto::no_packet) return false;
     if (wholes_.empty()) wholes_.resize(wholes_kept);
     Whole& whole = wholes_[(record.packet * 0x9e37'79b9'7f4a'7c15u) >> 49];
+    // Room first: what is there is compared with while more is appended, and must stay where it is.
+    const std::size_t room = base_size + bytes.size() / 2 + run_head + longest_run;
+    if (chunk.arena.capacity() - chunk.arena.size() < room)
+        chunk.arena.reserve(std::max(2 * chunk.arena.capacity(), chunk.arena.size() + room));
     const bool has_base = whole.packet == record.packet;
     const Bytes base = has_base ? stored(whole.record) : Bytes{};
     if (base.size() != bytes.size()) {
