@@ -24,7 +24,7 @@ LIBGL_ALWAYS_SOFTWARE=1 "$program" view "$file" >"$dir/viewer.log" 2>&1 &
 viewer=$!
 
 window=
-for _ in $(seq 100); do
+for _ in $(seq 200); do
     kill -0 "$viewer" 2>/dev/null || { cat "$dir/viewer.log"; exit 1; }
     window=$(xdotool search --name '^LayerLab' 2>/dev/null | head -n 1) && [ -n "$window" ] && break
     sleep 0.2
@@ -33,7 +33,7 @@ done
 
 failed=0
 look() { import -window root "$dir/$1.png"; }
-key() { xdotool keydown "$1"; sleep 0.15; xdotool keyup "$1"; sleep 0.3; }
+key() { xdotool keydown "$1"; sleep 0.3; xdotool keyup "$1"; sleep 0.3; }
 brightness() { convert "$dir/$1.png" -crop 1x1+1400+880 -colorspace Gray -format '%[fx:int(100*mean)]' info:; }
 expect() { if "${@:2}"; then echo "ok: $1"; else echo "FAILED: $1"; failed=1; fi; }
 differ() { ! cmp -s "$dir/$1.png" "$dir/$2.png"; }
@@ -51,12 +51,12 @@ expect "steps change the picture" differ start stepped
 key d; look light
 expect "d changes the theme" is_light light
 xdotool mousemove 300 600; sleep 0.2
-xdotool mousedown 1; sleep 0.15; xdotool mouseup 1; sleep 0.4; look clicked
+xdotool mousedown 1; sleep 0.3; xdotool mouseup 1; sleep 0.4; look clicked
 expect "a click in the list selects a row" differ light clicked
 key slash; xdotool type --delay 120 'arp'; sleep 0.4; look filtered
 expect "a filter changes the list" differ clicked filtered
 key Escape
-xdotool keydown ctrl; sleep 0.1; xdotool keydown q; sleep 0.2; xdotool keyup q; xdotool keyup ctrl
+xdotool keydown ctrl; sleep 0.1; xdotool keydown q; sleep 0.4; xdotool keyup q; xdotool keyup ctrl
 status=0
 for _ in $(seq 50); do kill -0 "$viewer" 2>/dev/null || break; sleep 0.1; done
 expect "Ctrl-Q closes the window" bash -c "! kill -0 $viewer 2>/dev/null"
