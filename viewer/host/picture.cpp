@@ -101,7 +101,8 @@ void OffScreen::draw(Session& session) {
     ImGui::Render();
     glBindFramebuffer(GL_FRAMEBUFFER, i.buffer);
     glViewport(0, 0, i.width, i.height);
-    glClearColor(0, 0, 0, 1);
+    const ImVec4 clear = vector(i.stage->look().colours().panel);
+    glClearColor(clear.x, clear.y, clear.z, 1);
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     glFinish();

@@ -80,6 +80,8 @@ proto::Result<void> run_window(Session& session, const OpenFile& open) {
             int width, height;
             glfwGetFramebufferSize(window, &width, &height);
             glViewport(0, 0, width, height);
+            const ImVec4 clear = vector(stage.look().colours().panel);
+            glClearColor(clear.x, clear.y, clear.z, 1);
             glClear(GL_COLOR_BUFFER_BIT);
             ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
             glfwSwapBuffers(window);

@@ -47,7 +47,8 @@ void splitter(const Session& session, Commands& commands, const Look& look, cons
 void room(const char* id, const Area& area, const Look& look, Colour ground, bool padded, auto draw) {
     if (area.size.x < 2 || area.size.y < 2) return;
     ImGui::SetCursorScreenPos(area.at);
-    ImGui::PushStyleColor(ImGuiCol_ChildBg, colour(ground));
+    // The host has cleared everything to the panels' colour: filling it again is what drawing in software waits for.
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, colour(ground, ground == look.colours().panel ? 0.0f : 1.0f));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padded ? ImVec2{look.gap(1.5f), look.gap(1.5f)} : ImVec2{0, 0});
     ImGui::BeginChild(
         id, area.size, padded,
@@ -156,8 +157,9 @@ void draw_window(const Session& session, Commands& commands, const Look& look) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
     ImGui::PushStyleColor(ImGuiCol_WindowBg, colour(look.colours().ground));
     ImGui::Begin("LayerLab", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                     ImGuiWindowFlags_NoScrollWithMouse);
     ImGui::PopStyleVar();
     ImGui::PushFont(look.text);
     const float top = look.gap(5), bottom = look.gap(7);
