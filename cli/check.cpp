@@ -22,7 +22,7 @@ void add_check(CLI::App& app, int& status) {
             return;
         }
         for (const std::string& file : o->files) {
-            const auto loaded = load(file, set, true);
+            const auto loaded = load(file, set);
             if (!loaded)
                 status = wrong_input;
             else

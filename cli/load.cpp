@@ -8,9 +8,6 @@
 #include "cli/complain.hpp"
 #include "cli/output_file.hpp"
 #include "cli/read_folder.hpp"
-#include "sim/scenario/checker.hpp"
-#include "sim/scenario/folders.hpp"
-#include "sim/scenario/output_check.hpp"
 
 namespace layerlab::cli {
 
@@ -49,29 +46,15 @@ proto::Result<void> write_text(const std::string& path, const std::string& text)
     return file->finish();
 }
 
-std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool to_run, bool quiet) {
-    using namespace sim::scenario;
-    ParseOptions options;
-    options.set = set;
-    ParseResult parsed = parse(path, read_text, options);
-    auto loaded = std::make_unique<Loaded>();
-    loaded->scenario = std::move(parsed.scenario);
-    Diagnostics& diagnostics = parsed.diagnostics;
-    if (loaded->scenario.sources.size() == 0 && diagnostics.has_errors()) {  // no text that could be pointed into
+std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool quiet) {
+    auto loaded = sim::scenario::load(path, read_text, {set, read_folder, !quiet});
+    const auto& diagnostics = loaded->diagnostics;
+    if (loaded->scenario.sources.size() == 0 && !loaded->ok()) {  // no text that could be pointed into
         complain({diagnostics.all().front().message, diagnostics.all().front().hint});
         return nullptr;
     }
-    check_filters(loaded->scenario, diagnostics);
-    if (!diagnostics.has_errors()) {
-        loaded->plan = make_plan(loaded->scenario, diagnostics);
-        if (to_run) check_runnable(loaded->scenario, diagnostics);
-        if (to_run) read_folders(loaded->scenario, read_folder, diagnostics);
-    }
-    if (!diagnostics.has_errors() && !quiet) check_network(loaded->scenario, loaded->plan, diagnostics);
-    diagnostics.sort();
-    if (diagnostics.has_errors() || !quiet) fmt::print(stderr, "{}", diagnostics.render(loaded->scenario.sources));
-    if (diagnostics.has_errors()) return nullptr;
-    return loaded;
+    if (!loaded->ok() || !quiet) fmt::print(stderr, "{}", diagnostics.render(loaded->scenario.sources));
+    return loaded->ok() ? std::move(loaded) : nullptr;
 }
 
 }  // namespace layerlab::cli

@@ -6,23 +6,18 @@
 #include <utility>
 #include <vector>
 
-#include "sim/scenario/parser.hpp"
-#include "sim/scenario/plan.hpp"
+#include "sim/scenario/load.hpp"
 
 namespace layerlab::cli {
 
-struct Loaded {
-    sim::scenario::Scenario scenario;
-    sim::scenario::Plan plan;
-};
-
+using sim::scenario::Loaded;
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
 // {"n=100", ...} to pairs; false, with a message, if one has no '='.
 bool parse_overrides(const std::vector<std::string>& texts, Overrides& out);
 
-// nullptr if the file has errors. `to_run`: what cannot be run yet is an error too. `quiet`: no warnings.
-std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool to_run, bool quiet = false);
+// nullptr if the file has errors. `quiet`: no warnings.
+std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool quiet = false);
 
 // The text of a file of at most 16 MiB, or why not.
 proto::Result<std::string> read_text(const std::string& path);

@@ -49,7 +49,7 @@ int run(const Options& o) {
         options.until = *until;
     }
     const auto began = std::chrono::steady_clock::now();
-    const auto loaded = load(o.file, set, true, o.quiet);
+    const auto loaded = load(o.file, set, o.quiet);
     if (!loaded) return wrong_input;
     if (o.real) fmt::print(stderr, "layerlab: --real changes nothing here: real devices are not supported yet\n");
     Runner runner(loaded->scenario, loaded->plan, options);

@@ -12,7 +12,6 @@
 #include "cli/subcommands.hpp"
 #include "sim/scenario/values.hpp"
 #include "viewer/host/host.hpp"
-#include "viewer/model/exports.hpp"
 
 namespace layerlab::cli {
 namespace {
@@ -111,7 +110,6 @@ int run(Options o) {
     auto feed = open(o.file, files);
     if (!feed) return complain(feed.error());
     viewer::Session session(std::move(*feed), files);
-    session.exporter = viewer::export_text;
     if (const auto prepared = prepare(session, o); !prepared) return complain(prepared.error());
     if (o.screenshot.empty()) {
         const auto ran = viewer::run_window(session, [&](const std::string& path) { return open(path, files); });

@@ -23,7 +23,7 @@ int run(const Options& o) {
     using namespace sim::scenario;
     Overrides set;
     if (!parse_overrides(o.set, set)) return wrong_input;
-    const auto loaded = load(o.file, set, true, true);
+    const auto loaded = load(o.file, set, true);
     if (!loaded) return wrong_input;
     RunOptions options;
     if (o.has_seed) options.seed = o.seed;

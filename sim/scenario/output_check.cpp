@@ -13,6 +13,8 @@ constexpr std::string_view gap = "...";
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
+}  // namespace
+
 std::vector<std::string_view> lines_of(std::string_view text) {
     std::vector<std::string_view> lines;
     while (!text.empty()) {
@@ -24,6 +26,8 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     }
     return lines;
 }
+
+namespace {
 
 // Each run of blanks and tabs becomes one blank; none stay at the end.
 std::string normal(std::string_view line) {

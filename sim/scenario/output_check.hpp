@@ -19,6 +19,9 @@ std::string describe(const CommandCheck& check);
 // Compiles every filter and every regular expression of the checks; faults go to the diagnostics with their place.
 void check_filters(const Scenario& scenario, Diagnostics& diagnostics);
 
+// The lines of a text, without their ends; an end at the very end begins no further line.
+std::vector<std::string_view> lines_of(std::string_view text);
+
 // The statement at `place` as it stands in the file, without blanks around it.
 std::string statement_text(const Sources& sources, const Place& place);
 

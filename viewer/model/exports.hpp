@@ -6,7 +6,7 @@
 
 namespace layerlab::viewer {
 
-// "sequence.svg", "sequence.mmd"; an error for any other. Meant for Session::exporter.
+// "sequence.svg", "sequence.mmd", "plot.csv", "plot.svg"; an error for any other.
 proto::Result<std::string> export_text(const Session& session, const std::string& what);
 
 }  // namespace layerlab::viewer

@@ -60,7 +60,7 @@ JourneyRelative relative(const Trace& trace, FrameNumber n) {
 
 void add_before(const Session& session, Journey& j) {
     const Trace& trace = session.trace();
-    sim::CauseId cause = maker_of(trace, j.packet);
+    sim::CauseId cause = trace.cause_of(j.packet);
     FrameNumber younger = trace.first_frame_of(j.packet);
     PacketId at = j.packet;
     while (cause != 0 && !is_script(cause) && cause != at && j.before.size() < most_relatives) {
@@ -72,7 +72,7 @@ void add_before(const Session& session, Journey& j) {
             j.before.push_back(std::move(r));
             younger = n;
         }
-        cause = maker_of(trace, cause);
+        cause = trace.cause_of(cause);
     }
     std::reverse(j.before.begin(), j.before.end());
     const Origin origin = origin_of(session, j.packet);

@@ -108,18 +108,6 @@ std::vector<LabToken> tokens_of(std::string_view line, const std::vector<std::st
     return Scanner(line, devices).scan();
 }
 
-std::vector<std::string_view> lines_of(std::string_view text) {
-    std::vector<std::string_view> lines;
-    while (!text.empty()) {
-        const std::size_t end = text.find('\n');
-        std::string_view line = text.substr(0, end);
-        if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-        lines.push_back(line);
-        text.remove_prefix(end == text.npos ? text.size() : end + 1);
-    }
-    return lines;
-}
-
 void LineIndex::follow(const Trace& trace) {
     if (trace_ != &trace || trace.log().end() < looked_at_) {
         trace_ = &trace;

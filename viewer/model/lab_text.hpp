@@ -35,9 +35,6 @@ struct LabToken {
 // Without blanks. `devices` is sorted.
 std::vector<LabToken> tokens_of(std::string_view line, const std::vector<std::string>& devices);
 
-// Without line ends; a text that ends with one has no empty line behind it.
-std::vector<std::string_view> lines_of(std::string_view text);
-
 // Which record is the first that has a line, as far as the trace has come.
 class LineIndex {
   public:

@@ -348,18 +348,12 @@ std::string line_text(const Session& session, std::uint32_t line_code) {
     return sim::scenario::statement_text(lab->scenario.sources, sim::scenario::place_of(line_code));
 }
 
-sim::CauseId maker_of(const Trace& trace, PacketId packet) {
-    const FrameNumber first = trace.first_frame_of(packet);
-    const sim::CauseId own = first == 0 ? 0 : trace.frame(first).cause;
-    return own != 0 && own != packet ? own : trace.cause_of(packet);
-}
-
 Origin origin_of(const Session& session, PacketId packet) {
     const Trace& trace = session.trace();
-    sim::CauseId cause = maker_of(trace, packet);
+    sim::CauseId cause = trace.cause_of(packet);
     constexpr int deepest = 10'000;
     for (int i = 0; i < deepest && cause != 0 && cause >> 40 != sim::script_origin; ++i) {
-        const sim::CauseId before = maker_of(trace, cause);
+        const sim::CauseId before = trace.cause_of(cause);
         if (before == cause) break;
         cause = before;
     }

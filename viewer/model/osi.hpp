@@ -86,9 +86,6 @@ struct Passage {
 };
 Passage passage_of(const Trace& trace, FrameNumber number);
 
-// What the packet was made for. Its frames know best; of one that never left, its decisions do.
-sim::CauseId maker_of(const Trace& trace, PacketId packet);
-
 // What a packet goes back to: a command or another step of the scenario.
 struct Origin {
     std::string text;        // "amy$ ping bob"; where nobody asked: "a timer, or its start"

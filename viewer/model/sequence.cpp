@@ -224,7 +224,7 @@ std::string tcp_label(const Flow& flow) {
 // The same data as the packet that was its cause: sent again.
 bool repeats(const Trace& trace, FrameNumber number, const Flow& flow) {
     if (!flow.is_tcp() || (flow.payload.empty() && (flow.flags & 3) == 0)) return false;
-    const sim::CauseId cause = maker_of(trace, trace.frame(number).packet);
+    const sim::CauseId cause = trace.cause_of(trace.frame(number).packet);
     const FrameNumber earlier = cause == 0 ? 0 : trace.first_frame_of(cause);
     if (earlier == 0 || earlier >= number) return false;
     Buffer scratch;

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "viewer/model/exports.hpp"
 #include "viewer/model/layout.hpp"
-#include "viewer/model/plots.hpp"
 #include "viewer/model/side_file.hpp"
 
 namespace layerlab::viewer {
@@ -293,10 +293,7 @@ struct Session::Doer {
         s.view_.canvas_fits = false;
     }
     void operator()(const command::FitCanvas&) const { s.view_.canvas_fits = true; }
-    void operator()(const command::ShowPanel& c) const {
-        s.view_.shown[c.name] = true;
-        s.view_.front = c.name;
-    }
+    void operator()(const command::ShowPanel& c) const { s.view_.shown[c.name] = true; }
     void operator()(const command::HidePanel& c) const { s.view_.shown[c.name] = false; }
     void operator()(const command::SetSplit& c) const {
         s.view_.splits[c.name] = std::clamp(c.at, 0.05f, 0.95f);
@@ -334,7 +331,6 @@ struct Session::Doer {
     void operator()(const command::GoToLine& c) const {
         s.line_ = c.line_code;
         s.view_.shown["source"] = true;
-        s.view_.front = "source";
     }
 
     // teaching
@@ -357,9 +353,8 @@ struct Session::Doer {
     void operator()(const command::SetParticipants& c) const { s.participants_ = c.nodes; }
     void operator()(const command::SetPlot& c) const { s.plot_ = c.series; }
     void operator()(const command::Export& c) const {
-        const bool is_plot = c.what.starts_with("plot.");
-        if ((!s.exporter && !is_plot) || !s.files_.write) return;
-        const auto text = is_plot ? export_plot(s, c.what) : s.exporter(s, c.what);
+        if (!s.files_.write) return;
+        const auto text = export_text(s, c.what);
         const auto written = text ? s.files_.write(c.what, *text) : proto::Result<void>(tl::unexpected(text.error()));
         s.message_ = written ? fmt::format("{} has been written", c.what) : written.error().message;
     }

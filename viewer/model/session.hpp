@@ -35,7 +35,6 @@ struct SelectedBits {
 struct View {
     std::map<std::string, float> splits;  // by the splitter's name
     std::map<std::string, bool> shown;    // panels that are open
-    std::string front = "osi";            // the panel that was asked for last
     std::vector<Point> places;            // of the devices, on the canvas
     Point canvas_centre;
     float canvas_zoom = 1;
@@ -123,10 +122,6 @@ class Session {
     const std::string& plot() const { return plot_; }
     // What the last command had to say: "sequence.svg has been written". Empty most of the time.
     const std::string& message() const { return message_; }
-
-    // Makes the text of an export ("sequence.svg", ...); set by those who can.
-    using Exporter = std::function<proto::Result<std::string>(const Session&, const std::string& what)>;
-    Exporter exporter;
 
   private:
     struct Doer;  // one function per command

@@ -4,9 +4,7 @@
 
 #include "sim/programs/registry.hpp"
 #include "sim/programs/shell.hpp"
-#include "sim/scenario/checker.hpp"
-#include "sim/scenario/output_check.hpp"
-#include "sim/scenario/parser.hpp"
+#include "sim/scenario/load.hpp"
 #include "sim/scenario/values.hpp"
 #include "viewer/model/feed.hpp"
 #include "viewer/model/lab_topology.hpp"
@@ -169,6 +167,7 @@ class SimulationFeed final : public Feed, scenario::RunListener {
         return static_cast<std::size_t>(it - steps.begin());
     }
     void passed(const scenario::Place& place) {
+        if (lab_->scenario.questions.empty()) return;
         const std::size_t step = step_at(place);
         if (step < lab_->scenario.steps.size()) ask_questions(step + 1);
     }
@@ -207,20 +206,12 @@ std::unique_ptr<Feed> simulate(std::string path, std::string text, const Files& 
         if (!files.read) return proto::fail(fmt::format("{}: there are no other files here", name));
         return files.read(name);
     };
-    ParseResult parsed = parse(path, read);
-    lab->scenario = std::move(parsed.scenario);
+    const auto loaded = load(path, read, {{}, files.read_folder});
+    lab->scenario = std::move(loaded->scenario);
+    lab->plan = std::move(loaded->plan);
     lab->title = lab->scenario.title;
-    Diagnostics& diagnostics = parsed.diagnostics;
-    check_filters(lab->scenario, diagnostics);
-    if (!diagnostics.has_errors()) {
-        lab->plan = make_plan(lab->scenario, diagnostics);
-        check_runnable(lab->scenario, diagnostics);
-        if (files.read_folder) read_folders(lab->scenario, files.read_folder, diagnostics);
-    }
-    if (!diagnostics.has_errors()) check_network(lab->scenario, lab->plan, diagnostics);
-    diagnostics.sort();
-    lab->diagnostics = diagnostics.all();
-    lab->is_sound = !diagnostics.has_errors();
+    lab->diagnostics = loaded->diagnostics.all();
+    lab->is_sound = loaded->ok();
     return std::make_unique<SimulationFeed>(std::move(lab));
 }
 

@@ -46,8 +46,8 @@ class Trace::Index final : public sim::scenario::FrameList {
             const bool is_about_packet = record.packet != proto::no_packet && record.kind <= RecordKind::decision;
             if (!is_about_packet || record.cause == 0 || record.cause == record.packet) return;
             PacketEntry& packet = trace_.packets_[record.packet];
-            const bool is_first_sending = record.kind == RecordKind::frame_sent && packet.first == 0;
-            if (packet.cause == 0 || is_first_sending) packet.cause = record.cause;
+            const bool is_first_frame = record.kind != RecordKind::decision && packet.first == 0;
+            if (packet.cause == 0 || is_first_frame) packet.cause = record.cause;
         }
 
       private:

@@ -94,15 +94,6 @@ class Checks {
         return says;
     }
 
-    void paragraph(ImFont* font, Colour ink, std::string_view says) const {
-        ImGui::PushTextWrapPos(0);
-        ImGui::PushFont(font);
-        ImGui::PushStyleColor(ImGuiCol_Text, colour(ink));
-        ImGui::TextUnformatted(says.data(), says.data() + says.size());
-        ImGui::PopStyleColor();
-        ImGui::PopFont();
-        ImGui::PopTextWrapPos();
-    }
     void labelled(const char* label, const std::string& what, Colour ink) const {
         if (what.empty()) return;
         text(look_.small, p_.muted, label);

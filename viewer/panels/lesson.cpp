@@ -13,16 +13,6 @@
 namespace layerlab::viewer {
 namespace {
 
-void paragraph(ImFont* font, Colour ink, std::string_view says) {
-    ImGui::PushTextWrapPos(0);
-    ImGui::PushFont(font);
-    ImGui::PushStyleColor(ImGuiCol_Text, colour(ink));
-    ImGui::TextUnformatted(says.data(), says.data() + says.size());
-    ImGui::PopStyleColor();
-    ImGui::PopFont();
-    ImGui::PopTextWrapPos();
-}
-
 class Lesson {
   public:
     Lesson(const Session& session, Commands& commands, const Look& look)

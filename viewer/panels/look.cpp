@@ -112,6 +112,12 @@ void text(ImFont* font, Colour c, std::string_view s) {
     ImGui::PopFont();
 }
 
+void paragraph(ImFont* font, Colour ink, std::string_view s) {
+    ImGui::PushTextWrapPos(0);
+    text(font, ink, s);
+    ImGui::PopTextWrapPos();
+}
+
 ImVec2 measure(ImFont* font, std::string_view s) {
     return font->CalcTextSizeA(font->FontSize, 1e9f, 0, s.data(), s.data() + s.size());
 }

@@ -36,6 +36,8 @@ void apply_style(const Look& look);
 
 // --- pieces ---
 void text(ImFont* font, Colour c, std::string_view s);
+// The same over as many lines as it needs.
+void paragraph(ImFont* font, Colour c, std::string_view s);
 // Text cut with an ellipsis to a width, drawn at a place; returns the width drawn.
 float draw_text(ImDrawList* list, ImFont* font, ImVec2 at, Colour c, std::string_view s, float most_width = 1e9f);
 ImVec2 measure(ImFont* font, std::string_view s);

@@ -6,6 +6,7 @@
 #include <imgui_internal.h>
 #include <imgui_stdlib.h>
 
+#include "sim/scenario/output_check.hpp"
 #include "viewer/model/lab_text.hpp"
 #include "viewer/panels/panel.hpp"
 
@@ -138,7 +139,7 @@ class SourceText {
     }
 
     void show(float below, bool has_moved) {
-        const std::vector<std::string_view> lines = lines_of(text_shown());
+        const std::vector<std::string_view> lines = sim::scenario::lines_of(text_shown());
         std::vector<std::string> devices;
         for (const auto& device : lab_.scenario.devices) devices.push_back(device.name);
         std::sort(devices.begin(), devices.end());

@@ -19,8 +19,7 @@ float split(const Session& session, const char* name, float otherwise) {
 }
 
 // A line between two areas that can be dragged; `upright` when left and right are parted.
-void splitter(const Session& session, Commands& commands, const Look& look, const char* name, const Area& whole,
-              bool upright, float fraction) {
+void splitter(Commands& commands, const Look& look, const char* name, const Area& whole, bool upright, float fraction) {
     const float grip = look.gap(0.5f);
     const ImVec2 line = upright ? ImVec2{whole.at.x + whole.size.x * fraction, whole.at.y}
                                 : ImVec2{whole.at.x, whole.at.y + whole.size.y * fraction};
@@ -41,7 +40,6 @@ void splitter(const Session& session, Commands& commands, const Look& look, cons
     const ImVec2 end = upright ? ImVec2{line.x, line.y + whole.size.y} : ImVec2{line.x + whole.size.x, line.y};
     ImGui::GetWindowDrawList()->AddLine(line, end,
                                         colour(active || hovered ? look.colours().accent : look.colours().line));
-    (void)session;
 }
 
 void room(const char* id, const Area& area, const Look& look, Colour ground, bool padded, auto draw) {
@@ -155,7 +153,6 @@ void draw_window(const Session& session, Commands& commands, const Look& look) {
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(size);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, colour(look.colours().ground));
     ImGui::Begin("LayerLab", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
@@ -176,7 +173,7 @@ void draw_window(const Session& session, Commands& commands, const Look& look) {
         draw_panel(*drawer, {rest.at, {rest.size.x * at - 1, rest.size.y}}, session, commands, look);
         rest.at.x += rest.size.x * at;
         rest.size.x *= 1 - at;
-        splitter(session, commands, look, "drawer", whole, true, at);
+        splitter(commands, look, "drawer", whole, true, at);
     }
     const float right = split(session, "right", 0.66f);
     const float down = split(session, "list", 0.52f), side = split(session, "side", 0.60f);
@@ -189,15 +186,14 @@ void draw_window(const Session& session, Commands& commands, const Look& look) {
     draw_panel(*find_panel("osi"), {column.at, {column.size.x, column.size.y * side - 1}}, session, commands, look);
     side_tabs({{column.at.x, column.at.y + column.size.y * side + 1}, {column.size.x, column.size.y * (1 - side) - 1}},
               session, commands, look);
-    splitter(session, commands, look, "list", left, false, down);
-    splitter(session, commands, look, "side", column, false, side);
-    splitter(session, commands, look, "right", rest, true, right);
+    splitter(commands, look, "list", left, false, down);
+    splitter(commands, look, "side", column, false, side);
+    splitter(commands, look, "right", rest, true, right);
 
     room("scrub", {{0, size.y - bottom}, {size.x, bottom}}, look, look.colours().panel, false,
          [&] { draw_scrub_bar(session, commands, look); });
     ImGui::PopFont();
     ImGui::End();
-    ImGui::PopStyleColor();
     draw_lesson_card(session, commands, look);
     draw_keys(session, commands, look);
     handle_keys(session, commands);

@@ -13,6 +13,11 @@ bool fits(std::vector<std::string> lines, const std::string& output) {
 }
 CommandCheck matches(std::string regex) { return {{}, OutputMatches{{std::move(regex), {}}}}; }
 
+TEST(OutputCheck, SplitsLinesWithoutTheirEnds) {
+    EXPECT_EQ(lines_of("a\r\n\nb"), (std::vector<std::string_view>{"a", "", "b"}));
+    EXPECT_EQ(lines_of("a\n"), (std::vector<std::string_view>{"a"}));
+}
+
 TEST(OutputCheck, FindsTextInTheOutput) {
     const CommandCheck check{{}, OutputContains{"0% packet loss"}};
     EXPECT_FALSE(mismatch(check, "1 sent\n1 received, 0% packet loss\n", 0));

@@ -7,41 +7,30 @@
 #include <memory>
 #include <string>
 
-#include "sim/scenario/checker.hpp"
-#include "sim/scenario/output_check.hpp"
-#include "sim/scenario/parser.hpp"
-#include "sim/scenario/plan.hpp"
+#include "sim/scenario/load.hpp"
 #include "sim/scenario/runner.hpp"
 
 namespace layerlab::sim::scenario {
 
 struct ScenarioFile {
-    ParseResult parsed;
-    Plan plan;
+    std::unique_ptr<Loaded> loaded;
+    Plan& plan;
     std::string problems;  // the diagnostics, warnings included, as the program prints them
 
-    const Scenario& scenario() const { return parsed.scenario; }
-    bool ok() const { return parsed.ok(); }
+    const Scenario& scenario() const { return loaded->scenario; }
+    bool ok() const { return loaded->ok(); }
 };
 
-// As the program reads it: parsed, filters checked, planned, judged.
+// As the program reads it.
 inline std::unique_ptr<ScenarioFile> load_scenario(const std::filesystem::path& path) {
-    auto file = std::make_unique<ScenarioFile>();
-    file->parsed = parse(path.string(), [](const std::string& name) -> proto::Result<std::string> {
+    auto loaded = load(path.string(), [](const std::string& name) -> proto::Result<std::string> {
         std::ifstream in(name, std::ios::binary);
         if (!in) return proto::fail("cannot read " + name);
         return std::string(std::istreambuf_iterator<char>(in), {});
     });
-    Diagnostics& diagnostics = file->parsed.diagnostics;
-    check_filters(file->parsed.scenario, diagnostics);
-    if (!diagnostics.has_errors()) {
-        file->plan = make_plan(file->scenario(), diagnostics);
-        check_runnable(file->scenario(), diagnostics);
-    }
-    if (!diagnostics.has_errors()) check_network(file->scenario(), file->plan, diagnostics);
-    diagnostics.sort();
-    file->problems = diagnostics.render(file->scenario().sources);
-    return file;
+    Plan& plan = loaded->plan;
+    std::string problems = loaded->diagnostics.render(loaded->scenario.sources);
+    return std::unique_ptr<ScenarioFile>(new ScenarioFile{std::move(loaded), plan, std::move(problems)});
 }
 
 // FNV-1a over every record and its bytes, in their order.

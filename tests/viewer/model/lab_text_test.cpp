@@ -45,11 +45,6 @@ TEST(LabText, ForgivesWhatIsHalfTyped) {
     EXPECT_THAT(pieces("note \"open\\"), ElementsAre(piece("note", K::keyword), piece("\"open\\", K::string)));
 }
 
-TEST(LabText, SplitsLinesWithoutTheirEnds) {
-    EXPECT_THAT(lines_of("a\r\n\nb"), ElementsAre("a", "", "b"));
-    EXPECT_THAT(lines_of("a\n"), ElementsAre("a"));
-}
-
 TEST(LineIndex, FindsTheFirstThingThatCameOfALine) {
     const Opened o("host a 10.0.0.1/24\nhost b 10.0.0.2/24\nlink a b\na$ ping -c 1 b\n");
     LineIndex index;
