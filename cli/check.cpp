@@ -22,7 +22,7 @@ void add_check(CLI::App& app, int& status) {
             return;
         }
         for (const std::string& file : o->files) {
-            const auto loaded = load(file, set);
+            const auto loaded = load(file, set, false, true);
             if (!loaded)
                 status = wrong_input;
             else

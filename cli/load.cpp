@@ -46,8 +46,8 @@ proto::Result<void> write_text(const std::string& path, const std::string& text)
     return file->finish();
 }
 
-std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool quiet) {
-    auto loaded = sim::scenario::load(path, read_text, {set, read_folder, !quiet});
+std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool quiet, bool real) {
+    auto loaded = sim::scenario::load(path, read_text, {set, read_folder, real, !quiet});
     const auto& diagnostics = loaded->diagnostics;
     if (loaded->scenario.sources.size() == 0 && !loaded->ok()) {  // no text that could be pointed into
         complain({diagnostics.all().front().message, diagnostics.all().front().hint});

@@ -17,7 +17,7 @@ using Overrides = std::vector<std::pair<std::string, std::string>>;
 bool parse_overrides(const std::vector<std::string>& texts, Overrides& out);
 
 // nullptr if the file has errors. `quiet`: no warnings.
-std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool quiet = false);
+std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool quiet = false, bool real = false);
 
 // The text of a file of at most 16 MiB, or why not.
 proto::Result<std::string> read_text(const std::string& path);

@@ -9,6 +9,7 @@
 #include "cli/complain.hpp"
 #include "cli/load.hpp"
 #include "cli/outputs.hpp"
+#include "cli/real_world.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/transcript.hpp"
 #include "sim/scenario/report.hpp"
@@ -49,9 +50,18 @@ int run(const Options& o) {
         options.until = *until;
     }
     const auto began = std::chrono::steady_clock::now();
-    const auto loaded = load(o.file, set, o.quiet);
+    const auto loaded = load(o.file, set, o.quiet, o.real);
     if (!loaded) return wrong_input;
-    if (o.real) fmt::print(stderr, "layerlab: --real changes nothing here: real devices are not supported yet\n");
+    std::unique_ptr<RealWorld> real;
+    if (has_real_devices(loaded->scenario)) {
+        if (!o.golden.empty())
+            return complain({"a run with real devices has no golden trace", "it follows the wall clock"});
+        fmt::print(stderr, "{}", real_commands(loaded->scenario, loaded->plan));
+        auto opened = RealWorld::open(loaded->scenario, loaded->plan);
+        if (!opened) return complain(opened.error());
+        real = std::move(*opened);
+        options.real = real.get();
+    }
     Runner runner(loaded->scenario, loaded->plan, options);
     std::unique_ptr<PcapngRecorder> pcap;
     if (!o.pcap.empty()) {
@@ -67,8 +77,9 @@ int run(const Options& o) {
     }
     Transcript transcript(loaded->scenario, o.quiet, isatty(STDERR_FILENO) != 0);
     transcript.begin(plan_text(loaded->scenario, loaded->plan));
-    const RunResult result = runner.run(transcript);
+    const RunResult result = real ? real->run(runner, transcript) : runner.run(transcript);
     transcript.end(result);
+    if (real && !o.quiet) fmt::print("Paced by the wall clock: {}.\n", real->lag().to_string());
     int status = result.failed() == 0 ? success : failure;
     if (pcap)
         if (const auto written = pcap->finish(); !written) return complain(written.error());

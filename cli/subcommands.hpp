@@ -13,6 +13,7 @@ void add_run(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_dissect(CLI::App& app, int& status);
 void add_why(CLI::App& app, int& status);
+void add_attach(CLI::App& app, int& status);
 #ifdef LAYERLAB_VIEWER
 void add_view(CLI::App& app, int& status);
 #endif

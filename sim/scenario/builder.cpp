@@ -113,7 +113,9 @@ void build_device(const Scenario& scenario, const Plan& plan, Built& built, Devi
     const Device& device = scenario.devices[id];
     World& world = *built.world;
     Node* node;
-    if (is_ip_device(device.kind))
+    if (is_real(device.kind))
+        node = &world.add_external(device.name);
+    else if (is_ip_device(device.kind))
         node = &world.add_host(device.name);
     else if (device.kind == DeviceKind::hub)
         node = &world.add_hub(device.name);
@@ -124,7 +126,7 @@ void build_device(const Scenario& scenario, const Plan& plan, Built& built, Devi
         const bool is_usual = name.is_eth() && name.number() == node->ports().size();
         node->add_port(port.mac, is_usual ? std::string{} : scenario.port_name(port.id));
     }
-    if (!is_ip_device(device.kind)) return;
+    if (built.host(id) == nullptr) return;
     Host& host = *built.host(id);
     host.stack().forwards = is_router(device.kind);
     const std::uint32_t first = plan.devices[id].first_port;

@@ -196,23 +196,64 @@ void check_network(const Scenario& scenario, const Plan& plan, Diagnostics& diag
     Checker(scenario, plan, diagnostics).run();
 }
 
-void check_runnable(const Scenario& s, Diagnostics& diagnostics) {
+namespace {
+
+// What a real device can be told before it starts; its own programs do the rest.
+bool can_be_told(DeviceKind kind, const SettingValue& v) {
+    if (std::holds_alternative<PowerSetting>(v)) return true;
+    return kind == DeviceKind::linux_namespace &&
+           (std::holds_alternative<AddressSetting>(v) || std::holds_alternative<DhcpSetting>(v) ||
+            std::holds_alternative<MacSetting>(v) || std::holds_alternative<GatewaySetting>(v) ||
+            std::holds_alternative<DnsSetting>(v) || std::holds_alternative<RouteSetting>(v) ||
+            std::holds_alternative<HostsSetting>(v));
+}
+
+void check_real_devices(const Scenario& s, Diagnostics& diagnostics) {
+    const auto refuse = [&](const Setting& setting, std::string_view why) {
+        const Device& d = s.devices[setting.device];
+        diagnostics.error(setting.place, fmt::format("{} is a real device, which {}", d.name, why),
+                          "a command can do it there, as in: " + d.name + "$ ip address",
+                          {{d.place, fmt::format("{} is declared here", d.name)}});
+    };
+    for (const Setting& setting : s.settings)
+        if (is_real(s.devices[setting.device].kind) && !can_be_told(s.devices[setting.device].kind, setting.value))
+            refuse(setting, "cannot be told this");
+    for (const Step& step : s.steps) {
+        const auto* setting = std::get_if<Setting>(&step.action);
+        if (setting && is_real(s.devices[setting->device].kind) &&
+            !std::holds_alternative<PowerSetting>(setting->value))
+            refuse(*setting, "takes no settings once it runs");
+        const auto* what = std::get_if<Send>(&step.action);
+        if (what && is_real(s.devices[what->device].kind))
+            diagnostics.error(step.place,
+                              fmt::format("{} is a real device: its own programs send", s.devices[what->device].name),
+                              "as in: " + s.devices[what->device].name + "$ ping -c 1 web");
+    }
+}
+
+}  // namespace
+
+void check_runnable(const Scenario& s, Diagnostics& diagnostics, bool real) {
     if (s.devices.empty() && s.sources.size() > 0) {
         Place top;
         top.line = top.column = 1;
         diagnostics.error(top, "there is no device in this scenario", "as in: host pc1 pc2");
     }
     for (const Device& d : s.devices) {
-        if (d.kind == DeviceKind::linux_namespace)
-            diagnostics.error(d.place, fmt::format("{} is a real Linux namespace, which cannot be run yet", d.name),
-                              "it waits for runs with --real; a host can stand in for it");
-        else if (d.kind == DeviceKind::nic)
+        if (d.kind == DeviceKind::nic && real)
             diagnostics.error(d.place, fmt::format("{} is a real network interface, which cannot be run yet", d.name),
-                              "it waits for runs with --real");
+                              "a linux device has interfaces of its own");
+        if (is_real(d.kind) && !real)
+            diagnostics.error(d.place,
+                              fmt::format("{} is a real {}, which takes part only with --real", d.name,
+                                          d.kind == DeviceKind::nic ? "network interface" : "Linux namespace"),
+                              "its programs and its traffic are real: look at the file first, then: "
+                              "layerlab run --real FILE");
         else if (d.kind == DeviceKind::capture)
             diagnostics.error(d.place, fmt::format("{} plays a capture, which cannot be run yet", d.name),
                               "it waits for captures as devices; layerlab dissect shows the file");
     }
+    check_real_devices(s, diagnostics);
 }
 
 }  // namespace layerlab::sim::scenario

@@ -16,7 +16,7 @@ std::unique_ptr<Loaded> load(const std::string& path, const ReadFile& read, cons
     check_filters(loaded->scenario, diagnostics);
     if (!diagnostics.has_errors()) {
         loaded->plan = make_plan(loaded->scenario, diagnostics);
-        check_runnable(loaded->scenario, diagnostics);
+        check_runnable(loaded->scenario, diagnostics, options.real);
         if (options.read_folder) read_folders(loaded->scenario, options.read_folder, diagnostics);
     }
     if (!diagnostics.has_errors() && options.warns) check_network(loaded->scenario, loaded->plan, diagnostics);

@@ -16,6 +16,7 @@ namespace layerlab::sim::scenario {
 struct LoadOptions {
     std::vector<std::pair<std::string, std::string>> set;  // --set n=100
     ReadFolder read_folder;                                // empty: folders that are served stay unread
+    bool real = false;                                     // `linux` and `nic` devices may take part
     bool warns = true;                                     // about networks that cannot work
 };
 

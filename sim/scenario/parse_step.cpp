@@ -27,6 +27,7 @@ void StatementParser::command() {
                      "hosts, routers and firewalls have one");
     ++at_;
     tail_taken_ = true;
+    if (is_real(scenario_.devices[device].kind)) return real_command(host.place, device);
     programs::ShellWords shell = programs::split_command(statement_.tail.text);
     if (!shell.error.empty()) return error(statement_.tail.at(shell.at, shell.count), shell.error, shell.hint);
     if (shell.words.empty()) return error(host.place, "the command is missing", "as in: pc1$ ping -c 1 pc2");
@@ -34,7 +35,28 @@ void StatementParser::command() {
         if (const auto address = Ipv4Address::parse(w)) scenario_.named_addresses.push_back(*address);
     Command c{device, std::move(statement_.tail), std::move(shell.words), shell.background, {}};
     c.text.text.resize(shell.length);
-    emit(std::move(c));
+    emit_command(std::move(c));
+}
+
+// A real shell reads the line, with all that it knows; a lone & at the end is ours.
+void StatementParser::real_command(const Place& place, DeviceId device) {
+    Command c{device, std::move(statement_.tail), {}, false, {}};
+    std::string& line = c.text.text;
+    const auto trim = [&] {
+        while (!line.empty() && (line.back() == ' ' || line.back() == '\t')) line.pop_back();
+    };
+    trim();
+    if (!line.empty() && line.back() == '&' && (line.size() < 2 || line[line.size() - 2] != '&')) {
+        c.background = true;
+        line.pop_back();
+        trim();
+    }
+    if (line.empty()) return error(place, "the command is missing", "as in: amy$ ping -c 1 web");
+    emit_command(std::move(c));
+}
+
+void StatementParser::emit_command(Command command) {
+    emit(std::move(command));
     command_step_ = scenario_.steps.size() - 1;
     output_open_ = false;
 }

@@ -41,6 +41,8 @@ struct Runner::Impl {
         }
     }
 
+    Time end() const;
+
     const Scenario& scenario;
     const Plan& plan;
     RunOptions options;
@@ -74,23 +76,37 @@ void Runner::start(RunListener& listener) {
     Impl& i = *impl_;
     i.listener = &listener;
     if (i.options.until) i.cut = proto::time_at(0) + *i.options.until;
-    i.script = std::make_unique<Script>(i.scenario, i.plan, i.built, listener, i.result, i.recent.get());
+    i.script =
+        std::make_unique<Script>(i.scenario, i.plan, i.built, listener, i.result, i.recent.get(), i.options.real);
     start_services(i.scenario, i.built);
     i.script->start();
 }
 
-bool Runner::advance(std::uint32_t events) {
+Time Runner::Impl::end() const {
     constexpr Duration settling = 1s;  // after the last step
-    Impl& i = *impl_;
+    return script->finished() ? std::min(script->finished_at() + settling, cut) : cut;
+}
+
+bool Runner::advance(std::uint32_t events) {
     Simulator& simulator = world().simulator();
     for (; events > 0; --events) {
-        const Time end = i.script->finished() ? std::min(i.script->finished_at() + settling, i.cut) : i.cut;
+        const Time end = impl_->end();
         if (simulator.next_event() <= end && simulator.step()) continue;
         if (end != proto::never) simulator.run_until(end);
         return false;
     }
     return true;
 }
+
+bool Runner::advance_to(Time time) {
+    Simulator& simulator = world().simulator();
+    while (simulator.next_event() <= std::min(time, impl_->end())) simulator.step();
+    const Time end = impl_->end();  // as the last event left it
+    simulator.run_until(std::max(simulator.now(), std::min(time, end)));
+    return time < end;
+}
+
+Time Runner::next_event() const { return std::min(impl_->built.world->simulator().next_event(), impl_->end()); }
 
 RunResult Runner::finish() {
     Impl& i = *impl_;

@@ -9,6 +9,7 @@
 
 #include "sim/net/world.hpp"
 #include "sim/scenario/plan.hpp"
+#include "sim/scenario/real_devices.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace layerlab::sim::scenario {
@@ -50,6 +51,7 @@ class RunListener {
 struct RunOptions {
     std::optional<std::uint64_t> seed;  // instead of the file's
     std::optional<Duration> until;      // stop there whatever still runs
+    RealDevices* real = nullptr;        // where the scenario has such devices; must outlive the runner
 };
 
 struct RunResult {
@@ -69,6 +71,7 @@ struct Built {
     // Node ids are device ids; the ports of a node are in the order of Plan::ports_of.
     Node& node(DeviceId device) const { return world->node(device); }
     Host* host(DeviceId device) const { return world->host(device); }
+    External* external(DeviceId device) const { return world->external(device); }
 };
 
 // Ids of what the script does, as causes of packets. A check's own traffic is left out of packet counts.
@@ -106,6 +109,10 @@ class Runner {
     void start(RunListener& listener);
     // Runs at most so many events; false when the run has come to its end.
     bool advance(std::uint32_t events);
+    // Goes on to this time, for who paces a run by another clock; false when the run has come to its end.
+    bool advance_to(Time time);
+    // The time of the next event, or of the end of the run, whichever comes first.
+    Time next_event() const;
     // Ends what still runs and judges. The world stays as it is, and may be run on by hand.
     RunResult finish();
 

@@ -64,6 +64,8 @@ constexpr bool is_host(DeviceKind k) { return k <= DeviceKind::server || k == De
 constexpr bool is_router(DeviceKind k) { return k == DeviceKind::router || k == DeviceKind::firewall; }
 // Has addresses and a shell.
 constexpr bool is_ip_device(DeviceKind k) { return is_host(k) || is_router(k); }
+// Not simulated: a real kernel or interface takes its place.
+constexpr bool is_real(DeviceKind k) { return k == DeviceKind::linux_namespace || k == DeviceKind::nic; }
 // Joins its links into one LAN.
 constexpr bool is_link_layer(DeviceKind k) {
     return k == DeviceKind::switch_ || k == DeviceKind::bridge || k == DeviceKind::hub ||

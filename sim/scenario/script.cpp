@@ -1,5 +1,6 @@
 #include "sim/scenario/script.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "sim/programs/resolve.hpp"
@@ -61,11 +62,25 @@ Task<int> echo_probe(Process& self, std::string target) {
 }  // namespace
 
 Script::Script(const Scenario& scenario, const Plan& plan, Built& built, RunListener& listener, RunResult& result,
-               const RecentEvents* recent)
-    : scenario_(scenario), plan_(plan), built_(built), listener_(listener), result_(result), recent_(recent) {
+               const RecentEvents* recent, RealDevices* real)
+    : scenario_(scenario),
+      plan_(plan),
+      built_(built),
+      listener_(listener),
+      result_(result),
+      recent_(recent),
+      real_(real) {
+    if (real_ != nullptr) {
+        real_->on_ended = [this](const RealDevices::Ended& program) { ended(program); };
+        real_->on_address_change = [this](DeviceId device) {
+            const auto watched = address_changed_.find(device);
+            if (watched != address_changed_.end()) watched->second.raise();
+        };
+    }
     const auto watch = [&](const Condition& c) {
-        Host* host = c.kind == Condition::Kind::has_address ? built_.host(c.device) : nullptr;
-        if (host) host->on_address_change = [&signal = address_changed_[c.device]] { signal.raise(); };
+        if (c.kind != Condition::Kind::has_address) return;
+        Signal& signal = address_changed_[c.device];
+        if (Host* host = built_.host(c.device)) host->on_address_change = [&signal] { signal.raise(); };
     };
     for (const Step& step : scenario.steps) {
         if (const auto* after = std::get_if<AfterCondition>(&step.schedule)) watch(after->condition);
@@ -76,7 +91,12 @@ Script::Script(const Scenario& scenario, const Plan& plan, Built& built, RunList
 
 // The world outlives the script: nothing in it may call back.
 Script::~Script() {
-    for (auto& [device, signal] : address_changed_) built_.host(device)->on_address_change = nullptr;
+    for (auto& [device, signal] : address_changed_)
+        if (Host* host = built_.host(device)) host->on_address_change = nullptr;
+    if (real_ != nullptr) {
+        real_->on_ended = nullptr;
+        real_->on_address_change = nullptr;
+    }
     for (Running& running : running_)
         if (running.process) running.process->on_end = nullptr;
 }
@@ -203,8 +223,12 @@ void Script::change(const Step& step, CauseId cause) {
 // What ran there is gone without a word: its commands end, and who waits looks again.
 void Script::switch_power(DeviceId device, bool up) {
     if (!up) {
-        for (std::size_t i = 0; i < running_.size(); ++i)
-            if (running_[i].process && running_[i].process->host().id() == device) kill(running_[i], 255);
+        for (std::size_t i = 0; i < running_.size(); ++i) {
+            Running& running = running_[i];
+            if (running.process && running.process->host().id() == device) kill(running, 255);
+            if (running.program != 0 && !running.ended && running.result.device == device)
+                real_->stop(running.program, true);
+        }
         for (const auto& probe : probes_) {
             if (probe->device != device) continue;
             probe->ended = true;
@@ -244,11 +268,15 @@ Script::Running& Script::launch(const Step& step, const Command& command) {
     if (running.counts) ++open_;
     const CauseId cause = running.id = command_id(++commands_);
     record(RecordKind::command_started, step, cause);
-    Host* host = built_.host(command.device);
-    if (!host || !host->is_up()) {
+    if (!is_on(command.device)) {
         running.result.output = "the device is switched off\n";
         running.result.status = 255;
         finish(running);
+        return running;
+    }
+    Host* host = built_.host(command.device);
+    if (!host) {
+        running.program = start_real(command.device, command.text.text, cause, step);
         return running;
     }
     Simulator& simulator = built_.world->simulator();
@@ -263,6 +291,28 @@ void Script::ended(Running& running, Process& process) {
     running.result.status = process.exit_status();
     running.process = nullptr;
     finish(running);
+}
+
+RealDevices::ProgramId Script::start_real(DeviceId device, const std::string& line, CauseId cause, const Step& step) {
+    External& external = *built_.external(device);
+    external.frame_cause = cause;
+    external.frame_line = line_code(step.place);
+    return real_->start(device, line);
+}
+
+void Script::ended(const RealDevices::Ended& program) {
+    for (Running& running : running_) {
+        if (running.program != program.program || running.ended) continue;
+        running.result.output = program.output;
+        running.result.status = program.status;
+        return finish(running);
+    }
+    for (const auto& probe : probes_) {
+        if (probe->program != program.program || probe->ended) continue;
+        probe->ended = true;
+        probe->status = program.status;
+        return probe->end.raise();
+    }
 }
 
 void Script::finish(Running& running) {
@@ -291,8 +341,10 @@ void Script::finish(Running& running) {
 
 // Ctrl-C; whoever does not end on it is killed.
 void Script::stop(Running& running) {
-    if (running.ended || !running.process) return;
+    if (running.ended) return;
     running.result.interrupted = true;
+    if (running.program != 0) return real_->stop(running.program, false);
+    if (!running.process) return;
     Host& host = running.process->host();
     running.process->interrupt();
     host.run_pending(built_.world->simulator());
@@ -321,13 +373,20 @@ void Script::cut_off() {
 
 // --- state ---
 
-bool Script::has_address(const Condition& condition) const {
-    const Host* host = built_.host(condition.device);
-    if (!host || !host->is_up()) return false;
+std::vector<Ipv4Prefix> Script::addresses(DeviceId device) const {
+    std::vector<Ipv4Prefix> found;
+    if (!is_on(device)) return found;
+    const Host* host = built_.host(device);
+    if (!host) return real_ != nullptr ? real_->addresses(device) : found;
     for (const Interface& interface : host->stack().interfaces())
-        for (const InterfaceAddress& a : interface.addresses)
-            if (!condition.prefix || condition.prefix->contains(a.prefix.address)) return true;
-    return false;
+        for (const InterfaceAddress& a : interface.addresses) found.push_back(a.prefix);
+    return found;
+}
+
+bool Script::has_address(const Condition& condition) const {
+    const std::vector<Ipv4Prefix> all = addresses(condition.device);
+    return std::any_of(all.begin(), all.end(),
+                       [&](const Ipv4Prefix& p) { return !condition.prefix || condition.prefix->contains(p.address); });
 }
 
 Task<Script::Outcome> Script::holds(Fiber& self, const Condition& condition, Time deadline, const Step& step) {
@@ -350,22 +409,26 @@ Task<Script::Outcome> Script::holds(Fiber& self, const Condition& condition, Tim
 
 Task<Script::Outcome> Script::reaches(Fiber& self, const Condition& condition, const Step& step) {
     Outcome outcome;
-    Host* host = built_.host(condition.device);
-    if (!host || !host->is_up()) co_return outcome;
+    if (!is_on(condition.device)) co_return outcome;
     outcome.probe = check_id(++commands_);
     record(RecordKind::check, step, outcome.probe);
     const auto probe = probes_.emplace_back(std::make_shared<Probe>());
     probe->device = condition.device;
-    Simulator& simulator = built_.world->simulator();
-    Process& process = host->spawn(
-        simulator, "probe", {"probe"}, [target = condition.target](Process& p) { return echo_probe(p, target); },
-        outcome.probe, line_code(step.place), false);
-    process.on_end = [probe](Process& p) {
-        probe->ended = true;
-        probe->status = p.exit_status();
-        probe->end.raise();
-    };
-    host->run_pending(simulator);
+    if (Host* host = built_.host(condition.device)) {
+        Simulator& simulator = built_.world->simulator();
+        Process& process = host->spawn(
+            simulator, "probe", {"probe"}, [target = condition.target](Process& p) { return echo_probe(p, target); },
+            outcome.probe, line_code(step.place), false);
+        process.on_end = [probe](Process& p) {
+            probe->ended = true;
+            probe->status = p.exit_status();
+            probe->end.raise();
+        };
+        host->run_pending(simulator);
+    } else {  // iputils: 1 no reply, 2 an unknown name
+        probe->program =
+            start_real(condition.device, fmt::format("ping -c 1 -w 3 -- '{}'", condition.target), outcome.probe, step);
+    }
     const Time deadline = now() + 30s;  // a resolver's patience and three seconds
     while (!probe->ended && now() < deadline) co_await self.wait(probe->end, deadline);
     probes_.remove(probe);
@@ -375,17 +438,14 @@ Task<Script::Outcome> Script::reaches(Fiber& self, const Condition& condition, c
 
 std::string Script::happened(const Condition& c, const Outcome& outcome) const {
     const std::string& name = scenario_.devices[c.device].name;
-    const Host* host = built_.host(c.device);
-    if (!host || !host->is_up()) return fmt::format("{} is switched off", name);
+    if (!is_on(c.device)) return fmt::format("{} is switched off", name);
     if (c.kind == Condition::Kind::cannot_reach) return fmt::format("{} answered", c.target);
     if (c.kind == Condition::Kind::reaches)
         return outcome.status == unknown_name ? fmt::format("{} does not know the name {}", name, c.target)
                                               : fmt::format("no echo reply came back from {}", c.target);
-    std::string addresses;
-    for (const Interface& interface : host->stack().interfaces())
-        for (const InterfaceAddress& a : interface.addresses)
-            addresses += (addresses.empty() ? "" : ", ") + a.prefix.to_string();
-    return fmt::format("{} has {}", name, addresses.empty() ? "no address" : addresses);
+    std::string all;
+    for (const Ipv4Prefix& p : addresses(c.device)) all += (all.empty() ? "" : ", ") + p.to_string();
+    return fmt::format("{} has {}", name, all.empty() ? "no address" : all);
 }
 
 Task<> Script::judge(Fiber& self, const Step& step, const StateExpectation& expectation) {

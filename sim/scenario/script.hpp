@@ -17,7 +17,7 @@ class Script {
   public:
     // `recent` may be nullptr: failures then come without what led to them.
     Script(const Scenario& scenario, const Plan& plan, Built& built, RunListener& listener, RunResult& result,
-           const RecentEvents* recent);
+           const RecentEvents* recent, RealDevices* real);
     ~Script();
     Script(const Script&) = delete;
     Script& operator=(const Script&) = delete;
@@ -40,6 +40,7 @@ class Script {
         CommandResult result;
         CauseId id = 0;
         Process* process = nullptr;
+        RealDevices::ProgramId program = 0;  // instead, on a real device
         bool ended = false;
         bool counts = false;  // the end of the run waits for it
         Signal end;
@@ -47,6 +48,7 @@ class Script {
 
     struct Probe {  // of a condition
         DeviceId device = no_id;
+        RealDevices::ProgramId program = 0;  // on a real device
         Signal end;
         bool ended = false;
         int status = 1;
@@ -68,11 +70,16 @@ class Script {
     // One probe: up to three echo requests.
     Task<Outcome> reaches(Fiber& self, const Condition& condition, const Step& step);
 
+    std::vector<Ipv4Prefix> addresses(DeviceId device) const;
     bool has_address(const Condition& condition) const;
+    bool is_on(DeviceId device) const { return built_.node(device).is_up(); }
     std::string happened(const Condition& condition, const Outcome& outcome) const;
     Running& launch(const Step& step, const Command& command);
     void ended(Running& running, Process& process);
+    void ended(const RealDevices::Ended& program);
     void finish(Running& running);
+    // Starts it on the real kernel; the frames that come from there follow from it.
+    RealDevices::ProgramId start_real(DeviceId device, const std::string& line, CauseId cause, const Step& step);
     void stop(Running& running);
     void kill(Running& running, int status);
     // The device is switched on or off: its processes are gone.
@@ -99,6 +106,7 @@ class Script {
     RunListener& listener_;
     RunResult& result_;
     const RecentEvents* recent_;
+    RealDevices* real_;
     std::deque<Fiber> fibers_;
     std::deque<Running> running_;
     std::list<std::shared_ptr<Probe>> probes_;  // under way

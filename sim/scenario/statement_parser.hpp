@@ -192,6 +192,8 @@ class StatementParser {
     void emit(Action action);
     void run_beside(Schedule schedule);
     void command();
+    void real_command(const Place& place, DeviceId device);
+    void emit_command(Command command);
     std::optional<Condition> need_condition();
     void packet_expectation(std::size_t first);
     void state_expectation(std::size_t first);

@@ -64,6 +64,7 @@ const std::vector<Wall>& walls() {
         {"sim/kernel/", {"proto/"}},
         {"sim/net/", {"proto/", "sim/kernel/"}},
         {"sim/programs/", {"proto/", "sim/kernel/", "sim/net/"}},
+        {"sim/pkt/", {"proto/", "sim/kernel/", "sim/net/"}},
         {"sim/crypto/", {"proto/", "sim/kernel/", "sim/net/", "sim/programs/"}},
         // The runner writes captures through capture's sinks; files are opened by the command line.
         {"sim/scenario/", {"proto/", "capture/", "sim/"}},

@@ -45,7 +45,7 @@ TEST(Inflate, SkipsTheOptionalFieldsOfGzip) {
     for (const char c : std::string("\3\0xyzname\0comment\0", 18)) named.push_back(static_cast<std::uint8_t>(c));
     named.insert(named.end(), plain.begin() + 10, plain.end());
     EXPECT_EQ(inflated(named), text);
-    for (std::size_t size = 0; size < 28; ++size) (void)inflated(Octets(named.begin(), named.begin() + size));
+    for (std::size_t size = 0; size < 28; ++size) (void)inflated(Octets(named.data(), named.data() + size));
 }
 
 TEST(Inflate, GivesWhatIsThereOfAStreamThatIsCutOff) {

@@ -81,13 +81,13 @@ w serve http)",
      R"(linux a
 host b
 link a b)",
-     R"(1:7: error: a is a real Linux namespace, which cannot be run yet | it waits for runs with --real; a host can stand in for it
+     R"(1:7: error: a is a real Linux namespace, which takes part only with --real | its programs and its traffic are real: look at the file first, then: layerlab run --real FILE
 )"},
     {"ANic",
      R"(nic a
 host b
 link a b)",
-     R"(1:5: error: a is a real network interface, which cannot be run yet | it waits for runs with --real
+     R"(1:5: error: a is a real network interface, which takes part only with --real | its programs and its traffic are real: look at the file first, then: layerlab run --real FILE
 )"},
     {"ACapture",
      R"(capture a "x.pcap"

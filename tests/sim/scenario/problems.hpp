@@ -35,7 +35,7 @@ inline std::string network_problems(std::string_view text) {
     if (!r.ok()) return listed(r);
     const Plan plan = make_plan(r.scenario, r.diagnostics);
     check_network(r.scenario, plan, r.diagnostics);
-    check_runnable(r.scenario, r.diagnostics);
+    check_runnable(r.scenario, r.diagnostics, false);
     return listed(r);
 }
 
