@@ -1,27 +1,33 @@
-// The congestion window in bytes: slow start and congestion avoidance (RFC 5681), initial window (RFC 6928), CUBIC in
-// integers (RFC 9438) with HyStart++ (RFC 9406), or Reno. Decides how large the window is; when a loss has happened and
-// what to send again is decided by the sender.
+// The congestion window in bytes: slow start and congestion avoidance (RFC 5681) with appropriate byte counting (RFC
+// 3465), initial window (RFC 6928); above it Reno, CUBIC with HyStart++, or BBR. Decides how large the window is; when
+// a loss has happened and what to send again is decided by the sender.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "proto/base/time.hpp"
+#include "proto/machine/cubic.hpp"
+#include "proto/machine/hystart.hpp"
 #include "proto/machine/tcp_types.hpp"
 
 namespace layerlab::proto::machine {
 
-// The whole number r with r^3 <= n < (r+1)^3.
-std::uint32_t integer_cube_root(std::uint64_t n);
+class Bbr;
+struct BbrAck;
 
 class CongestionControl {
   public:
     static constexpr std::uint64_t unlimited = ~std::uint64_t{0};
 
-    explicit CongestionControl(CongestionAlgorithm algorithm) : algorithm_(algorithm) {}
+    explicit CongestionControl(CongestionAlgorithm algorithm, std::uint8_t initial_segments = 10);
+    ~CongestionControl();
 
     // The handshake is done: the payload size of segments is known.
     void start(std::uint32_t mss);
     void set_mss(std::uint32_t mss) { mss_ = mss; }
+    void change(CongestionAlgorithm algorithm, Time now);
+    CongestionAlgorithm algorithm() const { return algorithm_; }
 
     std::uint64_t window() const { return window_; }
     std::uint64_t threshold() const { return threshold_; }
@@ -37,41 +43,38 @@ class CongestionControl {
     void on_loss(std::uint64_t in_flight);
     // The retransmission timer fired; `again` when it had fired for this data before.
     void on_timeout(std::uint64_t in_flight, bool again);
+    // It was a mistake: window and threshold are again at least what they were before the last loss or timeout.
+    void undo();
     // Fast recovery sets the window directly.
     void set_window(std::uint64_t bytes) { window_ = bytes; }
-    void end_recovery() { window_ = threshold_ > mss_ ? threshold_ : mss_; }
+    void end_recovery();
     // Nothing was sent for longer than a timeout (RFC 5681 section 4.1). True when the window shrank.
     bool on_idle();
+
+    // BBR: has a rate of its own and wants to hear of every delivery.
+    bool paces() const { return bbr_ != nullptr; }
+    void on_delivery(Time now, const BbrAck& ack);
+    std::uint64_t pacing_rate() const;  // bytes per second
 
   private:
     std::uint64_t initial_window() const;
     void reduce(std::uint64_t in_flight);
+    Cubic& cubic() {
+        if (!cubic_) cubic_ = std::make_unique<Cubic>();
+        return *cubic_;
+    }
     void avoid_reno(std::uint64_t acked);
-    void avoid_cubic(Time now, std::uint64_t acked, Duration smoothed_rtt);
-    void begin_epoch(Time now);
-    std::uint64_t cubic_at(std::int64_t ms) const;
 
     CongestionAlgorithm algorithm_;
+    std::uint8_t initial_segments_;
     std::uint32_t mss_ = 536;
     std::uint64_t window_ = 536;
     std::uint64_t threshold_ = unlimited;
-    std::uint64_t credit_ = 0;  // what is left of divisions, so that growth is exact in the long run
-    // CUBIC
-    bool has_epoch_ = false;
-    Time epoch_{};
-    std::int64_t k_ms_ = 0;
-    std::uint64_t max_window_ = 0;    // W_max
-    std::uint64_t prior_window_ = 0;  // cwnd_prior
-    std::uint64_t estimate_ = 0;      // W_est
-    std::uint64_t estimate_credit_ = 0;
-    std::int64_t target_ms_ = -1;  // the millisecond for which target_ was computed
-    std::uint64_t target_ = 0;
-    // HyStart++
-    std::uint64_t round_end_ = 0;
-    Duration round_min_{0}, last_round_min_{0}, css_baseline_{0};
-    std::uint8_t round_samples_ = 0;
-    std::uint8_t css_rounds_ = 0;  // rounds left of conservative slow start
-    bool first_slow_start_ = true;
+    std::uint64_t prior_window_ = 0, prior_threshold_ = 0;  // for undo()
+    std::uint64_t credit_ = 0;      // what is left of divisions, so that growth is exact in the long run
+    std::unique_ptr<Cubic> cubic_;  // from the end of slow start on
+    HyStart hystart_;
+    std::unique_ptr<Bbr> bbr_;
 };
 
 }  // namespace layerlab::proto::machine

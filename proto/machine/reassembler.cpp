@@ -27,11 +27,13 @@ std::uint64_t Reassembler::insert(std::uint64_t offset, Bytes bytes, std::uint64
     store(offset, bytes);
     const std::uint64_t before = next_;
     next_ = end;
-    while (has_gap() && ranges_[first_range_].begin <= next_) next_ = std::max(next_, ranges_[first_range_++].end);
-    if (!has_gap()) {
-        ranges_.clear();
-        first_range_ = 0;
-        recent_count_ = 0;
+    if (gaps_) {
+        while (has_gap() && gaps_->ranges[gaps_->first].begin <= next_)
+            next_ = std::max(next_, gaps_->ranges[gaps_->first++].end);
+        if (!has_gap()) {  // keeps its memory: where one gap was there will be more
+            gaps_->ranges.clear();
+            gaps_->first = gaps_->recent_count = 0;
+        }
     }
     if (discards_) read_ = next_;
     return next_ - before;
@@ -39,20 +41,28 @@ std::uint64_t Reassembler::insert(std::uint64_t offset, Bytes bytes, std::uint64
 
 std::size_t Reassembler::selective(std::array<Range, 4>& out) const {
     std::size_t count = 0;
+    if (!has_gap()) return 0;
     const auto add = [&](const Range& range) {
         for (std::size_t i = 0; i < count; ++i)
             if (out[i].begin == range.begin) return;
         out[count++] = range;
     };
-    for (std::size_t i = 0; i < recent_count_; ++i) {
-        const std::size_t at = find(recent_[i]);
-        if (at < ranges_.size() && ranges_[at].begin <= recent_[i]) add(ranges_[at]);
+    for (std::size_t i = 0; i < gaps_->recent_count; ++i) {
+        const std::size_t at = find(gaps_->recent[i]);
+        if (at < gaps_->ranges.size() && gaps_->ranges[at].begin <= gaps_->recent[i]) add(gaps_->ranges[at]);
     }
-    for (std::size_t at = first_range_; at < ranges_.size() && count < out.size(); ++at) {
-        if (at - first_range_ >= out.size()) break;
-        add(ranges_[at]);
+    for (std::size_t at = gaps_->first; at < gaps_->ranges.size() && count < out.size(); ++at) {
+        if (at - gaps_->first >= out.size()) break;
+        add(gaps_->ranges[at]);
     }
     return count;
+}
+
+Reassembler::Range Reassembler::overlap(std::uint64_t begin, std::uint64_t end) const {
+    if (!has_gap()) return {begin, begin};
+    const std::size_t at = find(begin);
+    if (at == gaps_->ranges.size() || gaps_->ranges[at].begin >= end) return {begin, begin};
+    return {std::max(begin, gaps_->ranges[at].begin), std::min(end, gaps_->ranges[at].end)};
 }
 
 Bytes Reassembler::peek() const {
@@ -109,53 +119,54 @@ void Reassembler::reserve(std::uint64_t end) {
 }
 
 bool Reassembler::remember(Range range) {
-    if (has_gap() && range.begin == ranges_.back().end) {  // the common case: the piece after the last
-        ranges_.back().end = range.end;
-        touch(range.begin, ranges_.back());
+    if (!gaps_) gaps_ = std::make_unique<Gaps>();
+    if (has_gap() && range.begin == gaps_->ranges.back().end) {  // the common case: the piece after the last
+        gaps_->ranges.back().end = range.end;
+        touch(range.begin, gaps_->ranges.back());
         return true;
     }
     const std::uint64_t offset = range.begin;
-    const std::size_t first = offset == 0 ? first_range_ : find(offset - 1);  // touching counts as overlapping
+    const std::size_t first = offset == 0 ? gaps_->first : find(offset - 1);  // touching counts as overlapping
     std::size_t last = first;
-    while (last < ranges_.size() && ranges_[last].begin <= range.end) {
-        range.begin = std::min(range.begin, ranges_[last].begin);
-        range.end = std::max(range.end, ranges_[last].end);
+    while (last < gaps_->ranges.size() && gaps_->ranges[last].begin <= range.end) {
+        range.begin = std::min(range.begin, gaps_->ranges[last].begin);
+        range.end = std::max(range.end, gaps_->ranges[last].end);
         ++last;
     }
     if (last > first) {
-        ranges_[first] = range;
-        ranges_.erase(ranges_.begin() + static_cast<std::ptrdiff_t>(first + 1),
-                      ranges_.begin() + static_cast<std::ptrdiff_t>(last));
+        gaps_->ranges[first] = range;
+        gaps_->ranges.erase(gaps_->ranges.begin() + static_cast<std::ptrdiff_t>(first + 1),
+                            gaps_->ranges.begin() + static_cast<std::ptrdiff_t>(last));
     } else {
-        if (ranges_.size() - first_range_ >= max_ranges) return false;
-        ranges_.insert(ranges_.begin() + static_cast<std::ptrdiff_t>(first), range);
+        if (gaps_->ranges.size() - gaps_->first >= max_ranges) return false;
+        gaps_->ranges.insert(gaps_->ranges.begin() + static_cast<std::ptrdiff_t>(first), range);
     }
     touch(offset, range);
-    if (first_range_ > compact_after && first_range_ > ranges_.size() / 2) {
-        ranges_.erase(ranges_.begin(), ranges_.begin() + static_cast<std::ptrdiff_t>(first_range_));
-        first_range_ = 0;
+    if (gaps_->first > compact_after && gaps_->first > gaps_->ranges.size() / 2) {
+        gaps_->ranges.erase(gaps_->ranges.begin(), gaps_->ranges.begin() + static_cast<std::ptrdiff_t>(gaps_->first));
+        gaps_->first = 0;
     }
     return true;
 }
 
 void Reassembler::touch(std::uint64_t offset, const Range& range) {
     const auto inside = [&](std::uint64_t at) { return at >= range.begin && at < range.end; };
-    if (recent_count_ > 0 && inside(recent_[0])) {
-        recent_[0] = offset;
+    if (gaps_->recent_count > 0 && inside(gaps_->recent[0])) {
+        gaps_->recent[0] = offset;
         return;
     }
     std::size_t kept = 0;
     std::array<std::uint64_t, 4> updated{offset};
-    for (std::size_t i = 0; i < recent_count_ && kept + 1 < updated.size(); ++i)
-        if (!inside(recent_[i])) updated[++kept] = recent_[i];
-    recent_ = updated;
-    recent_count_ = kept + 1;
+    for (std::size_t i = 0; i < gaps_->recent_count && kept + 1 < updated.size(); ++i)
+        if (!inside(gaps_->recent[i])) updated[++kept] = gaps_->recent[i];
+    gaps_->recent = updated;
+    gaps_->recent_count = kept + 1;
 }
 
 std::size_t Reassembler::find(std::uint64_t offset) const {
-    const auto at = std::partition_point(ranges_.begin() + static_cast<std::ptrdiff_t>(first_range_), ranges_.end(),
-                                         [&](const Range& range) { return range.end <= offset; });
-    return static_cast<std::size_t>(at - ranges_.begin());
+    const auto at = std::partition_point(gaps_->ranges.begin() + static_cast<std::ptrdiff_t>(gaps_->first),
+                                         gaps_->ranges.end(), [&](const Range& range) { return range.end <= offset; });
+    return static_cast<std::size_t>(at - gaps_->ranges.begin());
 }
 
 }  // namespace layerlab::proto::machine

@@ -26,9 +26,14 @@ class Reassembler {
     std::uint64_t insert(std::uint64_t offset, Bytes bytes, std::uint64_t limit);
     // The first offset that has not come yet.
     std::uint64_t next() const { return next_; }
-    bool has_gap() const { return first_range_ != ranges_.size(); }
+    bool has_gap() const { return gaps_ && gaps_->first != gaps_->ranges.size(); }
     // The ranges beyond the first gap, the one with the latest piece first; returns how many were filled in.
     std::size_t selective(std::array<Range, 4>& out) const;
+
+    // The first part of [begin, end) that has come already; empty if none has.
+    Range overlap(std::uint64_t begin, std::uint64_t end) const;
+    // The end of what has come, gaps or not.
+    std::uint64_t highest() const { return has_gap() ? gaps_->ranges.back().end : next_; }
 
     // In order and not read yet.
     std::uint64_t readable() const { return next_ - read_; }
@@ -41,6 +46,12 @@ class Reassembler {
     bool discards() const { return discards_; }
 
   private:
+    struct Gaps {
+        std::vector<Range> ranges;  // [first, end): disjoint, ascending, all beyond next_
+        std::size_t first = 0;
+        std::array<std::uint64_t, 4> recent{};  // an offset in each range touched lately, the latest first
+        std::size_t recent_count = 0;
+    };
     void store(std::uint64_t offset, Bytes bytes);
     void reserve(std::uint64_t end);
     bool remember(Range range);
@@ -52,10 +63,7 @@ class Reassembler {
     bool discards_ = false;
     std::unique_ptr<std::uint8_t[]> ring_;
     std::size_t capacity_ = 0;
-    std::vector<Range> ranges_;  // [first_range_, end): disjoint, ascending, all beyond next_
-    std::size_t first_range_ = 0;
-    std::array<std::uint64_t, 4> recent_{};  // an offset in each range touched lately, the latest first
-    std::size_t recent_count_ = 0;
+    std::unique_ptr<Gaps> gaps_;  // made by the first piece that comes too early
 };
 
 }  // namespace layerlab::proto::machine

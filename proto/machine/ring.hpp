@@ -17,8 +17,8 @@ class Ring {
   public:
     std::size_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
-    T& operator[](std::size_t i) { return slots_[(head_ + i) & mask_]; }
-    const T& operator[](std::size_t i) const { return slots_[(head_ + i) & mask_]; }
+    T& operator[](std::size_t i) { return slots_[(head_ + static_cast<std::uint32_t>(i)) & mask_]; }
+    const T& operator[](std::size_t i) const { return slots_[(head_ + static_cast<std::uint32_t>(i)) & mask_]; }
     T& front() { return (*this)[0]; }
     const T& front() const { return (*this)[0]; }
     T& back() { return (*this)[size_ - 1]; }
@@ -59,7 +59,7 @@ class Ring {
         ++size_;
     }
     void grow() {
-        const std::size_t capacity = capacity_ == 0 ? 8 : capacity_ * 2;
+        const std::uint32_t capacity = capacity_ == 0 ? 8 : capacity_ * 2;
         auto slots = std::make_unique<T[]>(capacity);
         for (std::size_t i = 0; i < size_; ++i) slots[i] = (*this)[i];
         slots_ = std::move(slots);
@@ -69,7 +69,7 @@ class Ring {
     }
 
     std::unique_ptr<T[]> slots_;
-    std::size_t head_ = 0, size_ = 0, capacity_ = 0, mask_ = 0;
+    std::uint32_t head_ = 0, size_ = 0, capacity_ = 0, mask_ = 0;
 };
 
 }  // namespace layerlab::proto::machine

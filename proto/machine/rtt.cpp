@@ -16,13 +16,13 @@ void RttEstimator::sample(Duration rtt) {
         smoothed_ += error / 8;
         minimum_ = std::min(minimum_, rtt);
     }
-    base_ = std::min<Duration>(smoothed_ + std::max<Duration>(4 * variation_, min_variation), max_timeout);
+    base_ = std::min<Duration>(smoothed_ + std::max<Duration>(4 * variation_, least()), most());
 }
 
 Duration RttEstimator::backed_off() const {
     Duration timeout = base_;
-    for (unsigned i = 0; i < backoff_ && timeout < max_timeout; ++i) timeout *= 2;
-    return std::min<Duration>(timeout, max_timeout);
+    for (unsigned i = 0; i < backoff_ && timeout < most(); ++i) timeout *= 2;
+    return std::min<Duration>(timeout, most());
 }
 
 }  // namespace layerlab::proto::machine

@@ -16,10 +16,14 @@ class RttEstimator {
     static constexpr Duration min_variation = 200ms;
     static constexpr Duration max_timeout = 120s;
 
+    explicit RttEstimator(Duration least = min_variation, Duration most = max_timeout)
+        : least_ms_(static_cast<std::uint32_t>(least / 1ms)), most_ms_(static_cast<std::uint32_t>(most / 1ms)) {}
     void sample(Duration rtt);
     // The handshake needed a retransmission and gave no sample.
     void fall_back() {
-        if (!has_sample_) base_ = fallback_timeout;
+        if (has_sample_) return;
+        base_ = fallback_timeout;
+        backoff_ = 0;
     }
     void back_off() {
         if (backoff_ < 16) ++backoff_;
@@ -35,9 +39,12 @@ class RttEstimator {
 
   private:
     Duration backed_off() const;
+    Duration least() const { return Duration(1ms) * least_ms_; }
+    Duration most() const { return Duration(1ms) * most_ms_; }
 
     Duration smoothed_{0}, variation_{0}, minimum_{0};
     Duration base_ = initial_timeout;
+    std::uint32_t least_ms_, most_ms_;  // of the allowance for variation, and of the timeout
     std::uint8_t backoff_ = 0;
     bool has_sample_ = false;
 };

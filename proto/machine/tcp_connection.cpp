@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proto/machine/tcp_path_probe.hpp"
+
 namespace layerlab::proto::machine {
 
 namespace {
@@ -11,7 +13,15 @@ constexpr std::uint8_t most_scale = 14;
 }  // namespace
 
 TcpConnection::TcpConnection(const TcpConfig& config)
-    : config_(config), sender_(config), receiver_(config), path_mss_(config.mss) {}
+    : config_(config),
+      sender_(config),
+      receiver_(config),
+      ack_policy_(config.delayed_ack, config.quick_ack),
+      path_mss_(config.mss) {
+    if (config_.max_segment == 0) return;
+    path_mss_ = config_.mss = std::min(config_.mss, std::max(config_.max_segment, least_mss));
+    receiver_.set_mss(config_.mss);
+}
 
 void TcpConnection::connect(Time now, TcpOut& out) {
     if (state_ != TcpState::closed || segments_sent_ > 0) return;
@@ -26,6 +36,7 @@ void TcpConnection::accept(Time now, const TcpHeader& syn, TcpOut& out) {
     last_heard_ = now;
     ++segments_received_;
     passive_ = true;
+    ecn_.on_syn(config_.ecn, syn.flags);
     sender_.open();
     sender_.set_syn_retries(config_.syn_ack_retries);
     negotiate(now, syn);
@@ -41,6 +52,7 @@ void TcpConnection::negotiate(Time now, const TcpHeader& syn) {
     sack_ = config_.sack && syn.sack_permitted;
     if (syn.mss != 0) peer_mss_ = std::max(syn.mss, least_mss);
     receiver_.start(syn.seq, scaled_);
+    receiver_.report_duplicates(sack_ && config_.dsack);
     if (scaled_) sender_.set_window_scale(std::min(syn.window_scale, most_scale));
     if (timestamps_) {
         receiver_.ts_recent = syn.ts_value;
@@ -53,9 +65,11 @@ std::uint32_t TcpConnection::segment_payload() const {
 }
 
 void TcpConnection::enter_established(Time now, TcpOut& out) {
-    sender_.start(segment_payload(), sack_, now);
+    sender_.start(segment_payload(), sack_, timestamps_, now);
+    sender_.set_ecn(ecn_.agreed());
     receiver_.set_mss(segment_payload());
-    if (config_.keepalive_idle > Duration{0}) idle_deadline_ = now + config_.keepalive_idle;
+    ack_policy_.start(receiver_.offered(), segment_payload());
+    arm_keepalive(now);
     set_state(TcpState::established, out);
 }
 
@@ -110,6 +124,7 @@ void TcpConnection::consume(Time now, std::size_t n, TcpOut& out) {
 }
 
 void TcpConnection::after_read(Time now, TcpOut& out) {
+    tune_receive_buffer(now, out);
     const bool peer_may_send =
         state_ == TcpState::established || state_ == TcpState::fin_wait_1 || state_ == TcpState::fin_wait_2;
     if (!peer_may_send || receiver_.fin_received() || !receiver_.update_is_due()) return;
@@ -134,7 +149,8 @@ void TcpConnection::shutdown(Time now, TcpOut& out) {
 void TcpConnection::close(Time now, TcpOut& out) {
     if (released_) return;
     released_ = true;
-    if (readable() > 0 && (is_established() || state_ == TcpState::syn_received)) {
+    const bool at_once = config_.linger == Duration{0};  // SO_LINGER with no time
+    if (at_once || (readable() > 0 && (is_established() || state_ == TcpState::syn_received))) {
         abort(now, out);
         return;
     }
@@ -149,6 +165,7 @@ void TcpConnection::abort(Time now, TcpOut& out) {
 }
 
 void TcpConnection::set_nodelay(Time now, bool on, TcpOut& out) {
+    config_.nagle = !on;
     sender_.set_nagle(!on);
     if (on && state_ != TcpState::closed) flush(now, out);
 }
@@ -183,18 +200,25 @@ bool TcpConnection::is_in_flight(std::uint32_t seq) const {
 bool TcpConnection::yields_to(const TcpHeader& syn) const {
     if (state_ != TcpState::time_wait || !syn.has(tcp_flag::syn)) return false;
     if (syn.has(tcp_flag::ack) || syn.has(tcp_flag::rst)) return false;
-    const bool newer_time = timestamps_ && syn.has_timestamps && seq_before(receiver_.ts_recent, syn.ts_value);
-    return newer_time || seq_before(receiver_.next(), syn.seq);
+    if (timestamps_ && syn.has_timestamps) {  // RFC 6191
+        if (seq_before(receiver_.ts_recent, syn.ts_value)) return true;
+        if (seq_before(syn.ts_value, receiver_.ts_recent)) return false;
+    }
+    return seq_before(receiver_.next(), syn.seq);
 }
 
 void TcpConnection::on_deadline(Time now, TcpOut& out) {
     if (now >= ack_deadline_) {
         out.note(TcpNote::delayed_ack_fired, receiver_.next(), 0);
+        ack_policy_.timer_fired(sender_.rtt().timeout());
         send_ack(now, out);
     }
     switch (sender_.on_timer(now, out)) {
         case TcpSender::Timeout::none: break;
-        case TcpSender::Timeout::retransmit: flush(now, out); break;
+        case TcpSender::Timeout::retransmit:
+            if (config_.path_probing) avoid_black_hole(out);
+            flush(now, out);
+            break;
         case TcpSender::Timeout::probe: send_probe(now, out); break;
         case TcpSender::Timeout::give_up: give_up(sender_.retries() - 1, out); break;
     }
@@ -202,6 +226,8 @@ void TcpConnection::on_deadline(Time now, TcpOut& out) {
 }
 
 void TcpConnection::give_up(unsigned tries, TcpOut& out) {
+    if (config_.user_timeout > Duration{0})
+        out.note(TcpNote::user_timeout, static_cast<std::uint64_t>(nanoseconds(config_.user_timeout) / 1'000'000), 0);
     const TcpError error = soft_error_ == TcpError::none ? TcpError::timed_out : soft_error_;
     out.note(TcpNote::gave_up, tries, static_cast<std::uint64_t>(error));
     finish(error, out);
@@ -214,13 +240,15 @@ void TcpConnection::on_idle_deadline(Time now, TcpOut& out) {
         finish(TcpError::none, out);
         return;
     }
-    if (config_.keepalive_idle == Duration{0} || !is_established()) return;  // RFC 9293 section 3.8.4
+    if (!config_.keepalive || !is_established()) return;  // RFC 9293 section 3.8.4
     const Time due = last_heard_ + config_.keepalive_idle;
     if (now < due || !sender_.all_acknowledged()) {
         idle_deadline_ = std::max(due, now + config_.keepalive_interval);
         return;
     }
-    if (keepalives_ >= config_.keepalive_probes) {
+    const bool timed = config_.user_timeout > Duration{0};  // replaces the count, as on Linux
+    const bool too_long = timed && keepalives_ > 0 && now - last_heard_ >= config_.user_timeout;
+    if (too_long || (!timed && keepalives_ >= config_.keepalive_probes)) {
         send_reset(now, TcpError::timed_out, out);
         give_up(keepalives_, out);
         return;
@@ -229,6 +257,51 @@ void TcpConnection::on_idle_deadline(Time now, TcpOut& out) {
     out.note(TcpNote::keepalive_probe, keepalives_, 0);
     send_probe(now, out);
     idle_deadline_ = now + config_.keepalive_interval;
+}
+
+void TcpConnection::arm_keepalive(Time now) {
+    if (!config_.keepalive || !is_established() || (released_ && state_ == TcpState::fin_wait_2)) return;
+    idle_deadline_ = std::max(now, last_heard_ + config_.keepalive_idle);
+}
+
+void TcpConnection::tune(Time now, const TcpTuning& tuning, TcpOut& out) {
+    apply(tuning, config_);
+    if (tuning.max_segment && state_ == TcpState::closed && config_.max_segment > 0)
+        path_mss_ = config_.mss = std::min(config_.mss, std::max(config_.max_segment, least_mss));
+    if (tuning.quick_ack) ack_policy_.set_quick(*tuning.quick_ack);
+    if (tuning.user_timeout) sender_.set_user_timeout(*tuning.user_timeout);
+    if (tuning.congestion) sender_.set_congestion(*tuning.congestion, now);
+    if (tuning.send_buffer) sender_.stream().set_limit(*tuning.send_buffer);
+    if (tuning.receive_buffer) receiver_.set_limit(*tuning.receive_buffer);
+    if (tuning.keepalive || tuning.keepalive_idle) {
+        keepalives_ = 0;
+        arm_keepalive(now);
+    }
+    sender_.set_nagle(config_.nagle);
+    sender_.set_cork(config_.cork);
+    if (state_ == TcpState::closed) return;
+    if (tuning.quick_ack && *tuning.quick_ack && ack_deadline_ != never) ack_now_ = true;
+    flush(now, out);
+}
+
+void TcpConnection::tune_receive_buffer(Time now, TcpOut& out) {
+    if (!config_.receive_tuning) return;
+    if (!receive_tuning_) receive_tuning_ = std::make_unique<TcpReceiveTuning>();
+    const std::uint64_t taken = receiver_.buffer().next() - receiver_.buffer().readable();
+    const std::uint32_t wanted = receive_tuning_->taken(now, taken, sender_.rtt().smoothed(), config_.mss,
+                                                        receiver_.limit(), config_.receive_buffer);
+    if (wanted <= receiver_.limit()) return;
+    receiver_.set_limit(wanted);
+    out.note(TcpNote::receive_window_grown, wanted, taken);
+}
+
+void TcpConnection::avoid_black_hole(TcpOut& out) {
+    if (state_ < TcpState::established || sender_.retries() < TcpPathProbe::timeouts) return;
+    const std::uint32_t size = sender_.largest_in_flight(), smaller = TcpPathProbe::after(sender_.retries(), size);
+    if (smaller >= size) return;
+    path_mss_ = static_cast<std::uint16_t>(smaller + (timestamps_ ? timestamp_option : 0));
+    out.note(TcpNote::path_black_hole, smaller, sender_.retries());
+    sender_.reduce_mss(smaller, sender_.unacknowledged(), out);
 }
 
 TcpInfo TcpConnection::info() const {
@@ -252,6 +325,9 @@ TcpInfo TcpConnection::info() const {
     info.receive_scale = receiver_.scale();
     info.timestamps = timestamps_;
     info.sack = sack_;
+    info.ecn = ecn_.agreed();
+    info.pacing_rate = sender_.pacing_rate();
+    info.receive_buffer = receiver_.limit();
     return info;
 }
 

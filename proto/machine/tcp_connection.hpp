@@ -1,9 +1,10 @@
 // One TCP connection (RFC 9293), without sockets, ports, IP or a clock: calls of the user, segments and the time go in;
 // segments and notes leave through a TcpOut that is passed to each call. Composed of TcpSender and TcpReceiver.
 //
-// Beside RFC 9293: MSS, window scale, timestamps with PAWS (RFC 7323), SACK (RFC 2018, 6675), NewReno (RFC 6582),
-// CUBIC (RFC 9438), RFC 6298 timer, RFC 5961 challenge ACKs, RFC 1191 path MTU, RFC 1122 keepalive.
-// Not: urgent data (the pointer is ignored), ECN, TCP Fast Open, MD5 and AO, pacing, tail loss probes.
+// Beside RFC 9293: MSS, window scale, timestamps with PAWS (RFC 7323), SACK and D-SACK (RFC 2018, 2883), RACK-TLP (RFC
+// 8985), F-RTO (RFC 5682), Eifel (RFC 3522), NewReno, CUBIC, BBR, ECN (RFC 3168), RFC 6298 timer, RFC 5961 challenge
+// ACKs, RFC 1191 path MTU and black holes, keepalive, user timeout (RFC 5482), a receive buffer that grows.
+// Not: urgent data (the pointer is ignored), TCP Fast Open, MD5 and AO.
 //
 // Life: either TcpConnection(config) and connect(), or TcpConnection(config) and accept() with the SYN that a listener
 // got. When state() is closed again the object may go: error() says why, data received before can still be read.
@@ -11,9 +12,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "proto/base/bytes.hpp"
 #include "proto/base/time.hpp"
+#include "proto/machine/tcp_ack_policy.hpp"
+#include "proto/machine/tcp_ecn.hpp"
+#include "proto/machine/tcp_receive_tuning.hpp"
 #include "proto/machine/tcp_receiver.hpp"
 #include "proto/machine/tcp_segment.hpp"
 #include "proto/machine/tcp_sender.hpp"
@@ -50,6 +55,8 @@ class TcpConnection {
     // Sends a reset and forgets everything.
     void abort(Time now, TcpOut& out);
     void set_nodelay(Time now, bool on, TcpOut& out);
+    // Changes what setsockopt would.
+    void tune(Time now, const TcpTuning& tuning, TcpOut& out);
 
     std::uint64_t readable() const { return receiver_.buffer().readable(); }
     std::size_t writable() const { return can_write() ? sender_.stream().room() : 0; }
@@ -99,6 +106,9 @@ class TcpConnection {
     bool is_in_flight(std::uint32_t seq) const;
     void give_up(unsigned tries, TcpOut& out);
     void on_idle_deadline(Time now, TcpOut& out);
+    void arm_keepalive(Time now);
+    void tune_receive_buffer(Time now, TcpOut& out);
+    void avoid_black_hole(TcpOut& out);
     // tcp_connection_output.cpp
     void flush(Time now, TcpOut& out);
     void transmit(Time now, const TcpSender::Chunk& chunk, TcpOut& out);
@@ -108,14 +118,17 @@ class TcpConnection {
     void send_challenge(Time now, const TcpHeader& header, TcpOut& out);
     void answer_with_reset(const TcpHeader& header, std::size_t payload, TcpOut& out);
     void fill(TcpHeader& header, Time now);
-    void fill_syn(TcpHeader& header, Time now);
-    void report(TcpHeader& header) const;
+    void fill_syn(TcpHeader& header, Time now, bool repeated);
+    void report(TcpHeader& header);
     std::uint32_t timestamp(Time now) const;
+    Duration since(Time now, std::uint32_t timestamp) const;
     // tcp_connection_input.cpp
     bool take_fast(Time now, const TcpHeader& header, Bytes payload, TcpOut& out);
     void in_syn_sent(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out);
     bool take_second_syn(Time now, TcpHeader& header, TcpOut& out);
-    void count_for_ack(Time now);
+    void count_for_ack(Time now, std::uint32_t bytes);
+    void take_ecn(const TcpHeader& header, bool has_payload, TcpOut& out);
+    bool is_exact_reset(std::uint32_t seq) const;
     void answer_unacceptable(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out);
     bool passes_window(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out);
     bool passes_paws(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out);
@@ -129,13 +142,15 @@ class TcpConnection {
     TcpConfig config_;
     TcpSender sender_;
     TcpReceiver receiver_;
+    TcpAckPolicy ack_policy_;
+    std::unique_ptr<TcpReceiveTuning> receive_tuning_;
+    TcpEcnState ecn_;
     TcpState state_ = TcpState::closed;
     TcpError error_ = TcpError::none;
     TcpError soft_error_ = TcpError::none;
     bool passive_ = false;                                     // opened by accept()
     bool released_ = false;                                    // the user has called close()
     bool timestamps_ = false, sack_ = false, scaled_ = false;  // agreed upon
-    std::uint8_t unacked_segments_ = 0;                        // received and not yet acknowledged
     std::uint8_t keepalives_ = 0;
     bool ack_now_ = false;
     bool fin_wanted_ = false;  // shutdown() or close() has been called

@@ -6,7 +6,6 @@ namespace layerlab::proto::machine {
 namespace {
 constexpr Duration invalid_answer_interval = 500ms;                   // as Linux, against loops of ACKs
 constexpr Duration timestamp_lifetime = std::chrono::hours(24 * 24);  // RFC 7323 section 5.5
-constexpr std::uint8_t segments_per_ack = 2;                          // RFC 5681 section 4.2
 }  // namespace
 
 void TcpConnection::on_segment(Time now, const TcpHeader& header, Bytes payload, TcpOut& out) {
@@ -27,6 +26,7 @@ void TcpConnection::on_segment(Time now, const TcpHeader& header, Bytes payload,
     if (!passes_paws(now, view, payload.size(), out) || !passes_window(now, view, payload.size(), out)) return;
     if (!passes_reset_and_syn(now, view, out) || !view.has(tcp_flag::ack)) return;
     remember_timestamp(now, view);
+    if (ecn_.agreed()) take_ecn(view, !payload.empty(), out);
     if (!take_ack(now, view, payload.size(), out)) return;
     if (!payload.empty()) take_payload(now, view, payload, out);
     if (state_ == TcpState::closed) return;
@@ -52,20 +52,33 @@ bool TcpConnection::take_fast(Time now, const TcpHeader& header, Bytes payload, 
         if (!header.has_timestamps || seq_before(header.ts_value, receiver_.ts_recent)) return false;
         remember_timestamp(now, header);
     }
+    if (ecn_.agreed()) take_ecn(header, !payload.empty(), out);
     sender_.on_ack(now, header, payload.empty(), out);
     if (!payload.empty()) {
         receiver_.take(header.seq, payload);
-        count_for_ack(now);
+        count_for_ack(now, static_cast<std::uint32_t>(payload.size()));
+        if (config_.receive_tuning) {
+            if (timestamps_ && receive_tuning_) receive_tuning_->measured(since(now, header.ts_echo));
+            if (receiver_.buffer().discards()) tune_receive_buffer(now, out);
+        }
     }
     flush(now, out);
     return true;
 }
 
-void TcpConnection::count_for_ack(Time now) {
-    if (++unacked_segments_ >= segments_per_ack)
+void TcpConnection::count_for_ack(Time now, std::uint32_t bytes) {
+    ack_policy_.data_received(now, bytes, sender_.rtt().timeout());
+    if (ack_policy_.is_due(receiver_.next() - ack_sent_))
         ack_now_ = true;
     else if (ack_deadline_ == never)
-        ack_deadline_ = now + config_.delayed_ack;
+        ack_deadline_ = now + ack_policy_.delay();
+}
+
+void TcpConnection::take_ecn(const TcpHeader& header, bool has_payload, TcpOut& out) {
+    if (!has_payload || (!header.congestion_experienced && !header.has(tcp_flag::cwr))) return;
+    if (!ecn_.on_segment(header)) return;
+    ack_now_ = true;
+    out.note(TcpNote::congestion_marked, header.seq, 0);
 }
 
 void TcpConnection::in_syn_sent(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out) {
@@ -83,10 +96,12 @@ void TcpConnection::in_syn_sent(Time now, const TcpHeader& header, std::size_t p
     if (!header.has(tcp_flag::syn)) return;
     negotiate(now, header);
     if (has_ack) {
+        ecn_.on_syn_ack(header.flags);
         enter_established(now, out);
         sender_.on_ack(now, header, false, out);
         ack_now_ = true;
     } else {  // both ends have opened: RFC 9293 section 3.5, figure 7
+        ecn_.on_syn(config_.ecn, header.flags);
         sender_.take_window(header, out);
         set_state(TcpState::syn_received, out);
         sender_.repeat_syn();
@@ -133,6 +148,8 @@ bool TcpConnection::passes_window(Time now, const TcpHeader& header, std::size_t
     const bool old = length > 0 && seq_not_after(header.seq + length, receiver_.next());
     out.note(old ? TcpNote::duplicate_dropped : TcpNote::out_of_window_dropped, header.seq, payload);
     if (header.has(tcp_flag::rst)) return false;
+    if (old && sack_ && config_.dsack) receiver_.note_duplicate(header.seq, header.seq + length);
+    if (old) ack_policy_.be_quick();
     if (state_ == TcpState::time_wait && header.has(tcp_flag::fin)) idle_deadline_ = now + config_.time_wait;
     answer_unacceptable(now, header, payload, out);
     return false;
@@ -148,7 +165,7 @@ void TcpConnection::answer_unacceptable(Time now, const TcpHeader& header, std::
 
 bool TcpConnection::passes_reset_and_syn(Time now, const TcpHeader& header, TcpOut& out) {
     if (header.has(tcp_flag::rst)) {
-        if (header.seq != receiver_.next()) {  // RFC 5961 section 3.2
+        if (!is_exact_reset(header.seq)) {  // RFC 5961 section 3.2
             send_challenge(now, header, out);
             return false;
         }
@@ -166,6 +183,14 @@ bool TcpConnection::passes_reset_and_syn(Time now, const TcpHeader& header, TcpO
         return false;
     }
     return true;
+}
+
+// Exactly the next number, or, as on Linux, the end of what has been reported beyond a gap, or the FIN that has been
+// taken already.
+bool TcpConnection::is_exact_reset(std::uint32_t seq) const {
+    if (seq == receiver_.next()) return true;
+    if (receiver_.fin_received() && seq + 1 == receiver_.next()) return true;
+    return sack_ && receiver_.buffer().has_gap() && seq == receiver_.highest_reported();
 }
 
 void TcpConnection::remember_timestamp(Time now, const TcpHeader& header) {  // RFC 7323 section 4.3
@@ -220,17 +245,20 @@ void TcpConnection::take_payload(Time now, const TcpHeader& header, Bytes payloa
         return;
     }
     switch (receiver_.take(header.seq, payload)) {
-        case TcpReceiver::Taken::in_order: count_for_ack(now); break;
+        case TcpReceiver::Taken::in_order: count_for_ack(now, static_cast<std::uint32_t>(payload.size())); break;
         case TcpReceiver::Taken::filled_gap: ack_now_ = true; break;
         case TcpReceiver::Taken::out_of_order:
             ack_now_ = true;
+            ack_policy_.be_quick();
             out.note(TcpNote::duplicate_ack_sent, receiver_.next(), header.seq);
             break;
         case TcpReceiver::Taken::duplicate:
             ack_now_ = true;
+            ack_policy_.be_quick();
             out.note(TcpNote::duplicate_dropped, header.seq, payload.size());
             break;
     }
+    if (config_.receive_tuning && receiver_.buffer().discards()) tune_receive_buffer(now, out);
 }
 
 void TcpConnection::take_fin(Time now, TcpOut& out) {

@@ -14,6 +14,10 @@ std::uint32_t TcpConnection::timestamp(Time now) const {  // one tick is a milli
     return config_.timestamp_offset + static_cast<std::uint32_t>(nanoseconds(now) / 1'000'000);
 }
 
+Duration TcpConnection::since(Time now, std::uint32_t time) const {
+    return Duration(std::int64_t{static_cast<std::int32_t>(timestamp(now) - time)} * 1'000'000);
+}
+
 // Sends what the sender may send, and then the ACK that is due unless it has gone along.
 void TcpConnection::flush(Time now, TcpOut& out) {
     TcpSender::Chunk chunk;
@@ -26,17 +30,22 @@ void TcpConnection::transmit(Time now, const TcpSender::Chunk& chunk, TcpOut& ou
     TcpHeader& header = segment.header;
     header.seq = sender_.wire(chunk.position);
     if (chunk.syn) {
-        fill_syn(header, now);
+        fill_syn(header, now, chunk.is_retransmission);
     } else {
         fill(header, now);
         if (chunk.push) header.flags |= tcp_flag::psh;
         if (chunk.fin) header.flags |= tcp_flag::fin;
+        if (ecn_.agreed() && chunk.payload > 0 && !chunk.is_retransmission) {  // RFC 3168 section 6.1.5
+            segment.is_ecn_capable = true;
+            if (chunk.reduced) header.flags |= tcp_flag::cwr;
+        }
         if (chunk.payload > 0) {
             const ByteStream::Pieces pieces = sender_.stream().view(chunk.position - 1, chunk.payload);
             segment.first = pieces.first;
             segment.second = pieces.second;
         }
-        if (receiver_.buffer().has_gap() && chunk.payload + sack_room <= sender_.mss()) report(header);
+        if (chunk.payload > 0) ack_policy_.data_sent(now);
+        if (receiver_.has_to_report() && chunk.payload + sack_room <= sender_.mss()) report(header);
     }
     segment.is_retransmission = chunk.is_retransmission;
     if (chunk.is_retransmission) segment.retransmission_of = chunk.tag;
@@ -44,9 +53,9 @@ void TcpConnection::transmit(Time now, const TcpSender::Chunk& chunk, TcpOut& ou
     sender_.sent(now, chunk, out.send(segment));
 }
 
-void TcpConnection::fill_syn(TcpHeader& header, Time now) {
+void TcpConnection::fill_syn(TcpHeader& header, Time now, bool repeated) {
     const bool answers = receiver_.started();
-    header.flags = tcp_flag::syn;
+    header.flags = tcp_flag::syn | (answers ? ecn_.syn_ack_flags() : ecn_.syn_flags(config_.ecn, repeated));
     header.window = receiver_.syn_window();
     header.mss = config_.mss;
     header.has_window_scale = answers ? scaled_ : config_.window_scaling;
@@ -64,7 +73,7 @@ void TcpConnection::fill_syn(TcpHeader& header, Time now) {
 
 // What every segment after the SYN says: acknowledgment, window, timestamps. No further ACK is due after it.
 void TcpConnection::fill(TcpHeader& header, Time now) {
-    header.flags = tcp_flag::ack;
+    header.flags = tcp_flag::ack | ecn_.echo_flags();
     header.ack = receiver_.next();
     header.window = receiver_.announce();
     if (timestamps_) {
@@ -77,11 +86,11 @@ void TcpConnection::fill(TcpHeader& header, Time now) {
     own_window_closed_ = header.window == 0;
     ack_sent_ = header.ack;
     ack_now_ = false;
-    unacked_segments_ = 0;
     ack_deadline_ = never;
+    ack_policy_.ack_sent();
 }
 
-void TcpConnection::report(TcpHeader& header) const {
+void TcpConnection::report(TcpHeader& header) {
     if (sack_) receiver_.report(header, timestamps_ ? blocks_beside_time : header.sack.size());
 }
 
@@ -89,7 +98,7 @@ void TcpConnection::send_ack(Time now, TcpOut& out) {
     TcpSegment segment;
     segment.header.seq = sender_.next_sequence();
     fill(segment.header, now);
-    if (receiver_.buffer().has_gap()) report(segment.header);
+    if (receiver_.has_to_report()) report(segment.header);
     ++segments_sent_;
     out.send(segment);
     if (out_of_room_) out.note(TcpNote::own_window_closed, ack_sent_, 0);

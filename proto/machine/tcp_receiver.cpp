@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proto/machine/tcp_receive_tuning.hpp"
+
 namespace layerlab::proto::machine {
 
 namespace {
@@ -13,6 +15,11 @@ TcpReceiver::TcpReceiver(const TcpConfig& config)
     : limit_(std::min(config.receive_buffer, most_unscaled << most_scale)), mss_(config.mss) {
     while (config.window_scaling && scale_to_offer_ < most_scale && (limit_ >> scale_to_offer_) > most_unscaled)
         ++scale_to_offer_;
+    if (config.receive_tuning) limit_ = std::min(limit_, TcpReceiveTuning::first_buffer);
+}
+
+void TcpReceiver::set_limit(std::uint32_t bytes) {
+    limit_ = std::max<std::uint32_t>(std::min(bytes, most_unscaled << most_scale), 1);
 }
 
 void TcpReceiver::start(std::uint32_t peer_initial_sequence, bool scaled) {
@@ -32,6 +39,8 @@ bool TcpReceiver::is_acceptable(std::uint32_t seq, std::uint32_t length) const {
 
 TcpReceiver::Taken TcpReceiver::take(std::uint32_t seq, Bytes payload) {
     const auto ahead = std::int64_t{static_cast<std::int32_t>(seq - next_wire_)};
+    const std::uint32_t end = seq + static_cast<std::uint32_t>(payload.size());
+    if (ahead < 0 && reports_duplicates_) note_duplicate(seq, seq_before(end, next_wire_) ? end : next_wire_);
     std::int64_t at = static_cast<std::int64_t>(position()) + ahead;
     if (at < 0) {  // before the first byte of the stream
         const auto skipped = std::min<std::size_t>(payload.size(), static_cast<std::size_t>(-at));
@@ -41,6 +50,10 @@ TcpReceiver::Taken TcpReceiver::take(std::uint32_t seq, Bytes payload) {
     const auto offset = static_cast<std::uint64_t>(at);
     if (fin_received_ || offset + payload.size() <= buffer_.next()) return Taken::duplicate;
     const bool had_gap = buffer_.has_gap();
+    if (ahead > 0 && had_gap && reports_duplicates_) {
+        const Reassembler::Range known = buffer_.overlap(offset, offset + payload.size());
+        if (known.begin < known.end) note_duplicate(wire(known.begin), wire(known.end));
+    }
     const std::uint64_t moved = buffer_.insert(offset, payload, std::min(edge_, fin_at_));
     if (moved == 0) return Taken::out_of_order;
     next_wire_ += static_cast<std::uint32_t>(moved);
@@ -92,11 +105,16 @@ bool TcpReceiver::update_is_due() const {
     return now > current && now >= 2 * current && now - current >= std::min(limit_ / 2, mss_);
 }
 
-void TcpReceiver::report(TcpHeader& header, std::size_t most) const {
+void TcpReceiver::report(TcpHeader& header, std::size_t most) {
+    std::size_t count = 0;
+    if (duplicate_begin_ != duplicate_end_) {
+        header.sack[count++] = {duplicate_begin_, duplicate_end_};
+        duplicate_begin_ = duplicate_end_ = 0;
+    }
     std::array<Reassembler::Range, 4> ranges;
-    const std::size_t count = std::min(buffer_.selective(ranges), most);
-    const auto wire = [&](std::uint64_t offset) { return initial_ + 1 + static_cast<std::uint32_t>(offset); };
-    for (std::size_t i = 0; i < count; ++i) header.sack[i] = {wire(ranges[i].begin), wire(ranges[i].end)};
+    const std::size_t held = buffer_.selective(ranges);
+    for (std::size_t i = 0; i < held && count < most; ++i)
+        header.sack[count++] = {wire(ranges[i].begin), wire(ranges[i].end)};
     header.sack_count = static_cast<std::uint8_t>(count);
 }
 

@@ -51,8 +51,21 @@ class TcpReceiver {
     // After a read: the window has grown so much that the peer should hear of it.
     bool update_is_due() const;
 
-    // Fills in the SACK blocks; at most `most`.
-    void report(TcpHeader& header, std::size_t most) const;
+    // There is something to report: a gap, or what came twice.
+    void report_duplicates(bool on) { reports_duplicates_ = on; }
+    bool has_to_report() const { return buffer_.has_gap() || duplicate_begin_ != duplicate_end_; }
+    // Fills in the SACK blocks, at most `most`; a duplicate goes first and once (RFC 2883 section 4).
+    void report(TcpHeader& header, std::size_t most);
+    void note_duplicate(std::uint32_t begin, std::uint32_t end) {
+        duplicate_begin_ = begin;
+        duplicate_end_ = end;
+    }
+    // End of what has come farthest beyond a gap.
+    std::uint32_t highest_reported() const { return wire(buffer_.highest()); }
+
+    // The size of the receive buffer; what is offered already stays offered.
+    std::uint32_t limit() const { return limit_; }
+    void set_limit(std::uint32_t bytes);
 
     Reassembler& buffer() { return buffer_; }
     const Reassembler& buffer() const { return buffer_; }
@@ -66,6 +79,7 @@ class TcpReceiver {
     static constexpr std::uint64_t unknown = ~std::uint64_t{0};
     std::uint64_t position() const { return buffer_.next() + (fin_received_ ? 1u : 0u); }
     std::uint64_t window_to_offer() const;
+    std::uint32_t wire(std::uint64_t offset) const { return initial_ + 1 + static_cast<std::uint32_t>(offset); }
 
     Reassembler buffer_;
     std::uint32_t initial_ = 0;
@@ -73,9 +87,11 @@ class TcpReceiver {
     std::uint64_t edge_ = 0;  // right edge announced, as a stream offset
     std::uint64_t fin_at_ = unknown;
     std::uint32_t limit_;
+    std::uint32_t duplicate_begin_ = 0, duplicate_end_ = 0;  // to be reported; equal: nothing
     std::uint32_t mss_ = 536;
     std::uint8_t scale_ = 0, scale_to_offer_ = 0;
     bool started_ = false, fin_received_ = false;
+    bool reports_duplicates_ = false;
 };
 
 }  // namespace layerlab::proto::machine

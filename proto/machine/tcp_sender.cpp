@@ -2,170 +2,125 @@
 
 #include <algorithm>
 
+#include "proto/machine/bbr.hpp"
+
 namespace layerlab::proto::machine {
 
 TcpSender::TcpSender(const TcpConfig& config)
     : stream_(config.send_buffer),
-      congestion_(config.congestion),
+      rtt_(config.min_timeout, config.max_timeout),
+      congestion_(config.congestion, config.initial_window),
       initial_(config.initial_sequence),
+      timestamp_offset_(config.timestamp_offset),
+      user_timeout_(config.user_timeout),
       max_retries_(config.data_retries),
       max_syn_retries_(config.syn_retries),
-      nagle_(config.nagle) {}
+      nagle_(config.nagle),
+      minshall_(config.minshall),
+      corked_(config.cork),
+      use_tlp_(config.loss_probe),
+      use_frto_(config.frto),
+      restart_(config.timeout_restart),
+      paced_(config.pacing) {}
 
 void TcpSender::open() { syn_queued_ = true; }
 
-void TcpSender::start(std::uint32_t mss, bool sack, Time now) {
+void TcpSender::start(std::uint32_t mss, bool sack, bool timestamps, Time now) {
     started_ = true;
     mss_ = mss;
     sack_ = sack;
+    timestamps_ = timestamps;
     last_sent_ = now;
     phase_ = Phase::open;
+    frto_ = frto_new_ = false;
     retries_ = 0;
     congestion_.start(mss);
+    if (congestion_.paces()) board_.measure_rate();
     if (syn_repeats_ > 0) rtt_.fall_back();
     if (syn_repeats_ > 1) congestion_.set_window(mss);  // RFC 5681 section 3.1
 }
 
+void TcpSender::set_congestion(CongestionAlgorithm algorithm, Time now) {
+    congestion_.change(algorithm, now);
+    if (congestion_.paces())
+        board_.measure_rate();
+    else if (!paced_)
+        pacer_.reset();
+}
+
 void TcpSender::stop() {
-    deadline_ = never;
+    deadline_ = reorder_deadline_ = pace_deadline_ = never;
+    timer_ = Timer::none;
     stream_.clear();
-    flights_.clear();
-    repeats_.clear();
+    board_.clear();
     una_ = next_;
-    sacked_ = lost_ = outstanding_ = 0;
-    started_ = syn_queued_ = false;
+    started_ = syn_queued_ = probing_ = false;
 }
 
-std::uint64_t TcpSender::allowed() const {
-    // RFC 3042: each of the first two duplicate ACKs lets one new segment out.
-    const bool limited = phase_ == Phase::open && !sack_ && dup_acks_ < 3;
-    return congestion_.window() + (limited ? dup_acks_ * std::uint64_t{mss_} : 0);
+void TcpSender::repeat_syn() {
+    if (una_ > 0 || board_.empty()) return;
+    board_.mark_lost(0);
+    force_ = true;
 }
 
-bool TcpSender::next(Time now, Chunk& chunk, TcpOut& out) {
-    if (lost_ > outstanding_ && next_lost(chunk, out)) return true;
-    if (next_ == 0) {
-        if (!syn_queued_) return false;
-        chunk = {0, 0, true, false, false, false, 0, 0};
-        return true;
-    }
-    if (lost_ == outstanding_ && started_ && !fin_sent_ && next_new(now, chunk, out)) {
-        ++burst_;
-        return true;
-    }
-    burst_ = 0;
-    return false;
-}
-
-bool TcpSender::next_new(Time now, Chunk& chunk, TcpOut& out) {
-    const std::uint64_t available = stream_.end() - (next_ - 1);
-    if (available == 0 && !fin_queued_) return false;
-    if (flights_.empty() && now - last_sent_ > rtt_.timeout()) {  // RFC 5681 section 4.1
-        last_sent_ = now;
-        const std::uint64_t before = congestion_.window();
-        if (congestion_.on_idle()) out.note(TcpNote::idle_restart, congestion_.window(), before);
-    }
-    const std::uint64_t window = window_end_ > next_ ? window_end_ - next_ : 0;
-    const std::uint64_t wanted = std::min<std::uint64_t>(available, mss_);
-    const std::uint64_t length = std::min(wanted, window);
-    if (window == 0 || (length < mss_ && available > 0 && !may_send_small(length, available, window, out))) {
-        if (flights_.empty()) persist(now, out);
-        return false;
-    }
-    const std::uint64_t used = pipe(), limit = allowed();
-    if (used + length > limit && used > 0) return false;
-    const ByteStream::Pieces pieces = stream_.view(next_ - 1, static_cast<std::size_t>(length));
-    const std::uint64_t taken = pieces.size(), rest = available - taken;
-    const std::uint64_t following = std::min<std::uint64_t>(rest, mss_);
-    // PSH where the data ends, and where a burst ends because of a window, as segmentation offload makes it.
-    const bool burst_ends = burst_ > 0 && (taken + following > window || used + taken + following > limit);
-    chunk.position = next_;
-    chunk.payload = static_cast<std::uint32_t>(taken);
-    chunk.syn = false;
-    chunk.fin = rest == 0 && fin_queued_ && taken < window;
-    const bool far = next_ + taken > pushed_ + max_window_ / 2;  // Linux pushes twice in a window at least
-    chunk.push = taken > 0 && (rest == 0 || burst_ends || far);
-    chunk.is_retransmission = false;
-    force_ = false;
-    return true;
-}
-
-// A segment that is not full: Nagle's rule for the last bytes, the sender's side of silly window avoidance (RFC 9293
-// section 3.8.6.2.1) where the window cuts it short.
-bool TcpSender::may_send_small(std::uint64_t length, std::uint64_t available, std::uint64_t window, TcpOut& out) {
-    if (length == available) {
-        // Minshall: only an unacknowledged small segment holds the next one back.
-        if (!nagle_ || fin_queued_ || small_end_ <= una_) return true;
-        if (!held_noted_) out.note(TcpNote::nagle_held, available, wire(small_end_));
-        held_noted_ = true;
-        return false;
-    }
-    if (force_ || length >= std::max<std::uint64_t>(max_window_ / 2, 1)) return true;
-    if (!held_noted_) out.note(TcpNote::silly_window_held, available, window);
-    held_noted_ = true;
-    return false;
-}
-
-void TcpSender::sent(Time now, const Chunk& chunk, std::uint64_t tag) {
-    last_sent_ = now;
-    force_ = false;
-    const std::uint32_t length = chunk.payload + (chunk.syn ? 1u : 0u) + (chunk.fin ? 1u : 0u);
-    if (phase_ == Phase::recovery) recovery_sent_ += length;
-    if (chunk.is_retransmission) {
-        Flight& flight = flights_[chunk.flight];
-        flight.sent = now;
-        flight.tag = tag;
-        flight.retransmitted = flight.outstanding = true;
-        outstanding_ += length;
-        resend_ = chunk.flight + 1;
-        ++retransmissions_;
-        if (sack_) repeats_.push_back({flight.begin, now});
-    } else {
-        flights_.push_back({next_, now, tag, length, chunk.syn, chunk.fin, chunk.push, false, false, false, false});
-        next_ += length;
-        if (chunk.push) pushed_ = next_;
-        fin_sent_ = fin_sent_ || chunk.fin;
-        if (chunk.payload > 0 && chunk.payload < mss_) small_end_ = next_;
-        held_noted_ = false;
-    }
-    if (deadline_ == never || persisting_) {
-        persisting_ = false;
-        arm(now);
-    }
+std::uint32_t TcpSender::largest_in_flight() const {
+    std::uint32_t largest = 0;
+    for (std::size_t i = 0; i < board_.size(); ++i) largest = std::max(largest, board_[i].payload());
+    return largest;
 }
 
 std::uint64_t TcpSender::on_ack(Time now, const TcpHeader& header, bool is_pure, TcpOut& out) {
     const auto ahead = static_cast<std::int32_t>(header.ack - wire(una_));
     if (ahead < 0) return 0;
-    const std::uint64_t used = pipe(), sacked_before = sacked_;
+    const std::uint64_t used = pipe(), lost_before = board_.lost();
     const bool window_changed = take_window(header, out);
     const auto acked = static_cast<std::uint64_t>(ahead);
-    std::uint64_t delivered = acked > 0 ? acknowledge(now, una_ + acked, out) : 0;
-    if (sack_ && header.sack_count > 0) delivered += take_sack(now, header);
-    if (phase_ == Phase::open) {
-        if (acked > 0) {
-            if (started_ && una_ > acked) grow(now, acked, used);  // the SYN's own position does not count
-        } else if (!sack_ && is_pure && !window_changed && !flights_.empty()) {
-            on_duplicate(out);
-        }
-        if (sacked_ > sacked_before) {
-            find_losses();
-            if (lost_ > 0) enter_recovery(sacked_, out);
-        }
-    } else if (phase_ == Phase::recovery) {
-        sack_ ? recover_selectively(acked, delivered, out) : recover_newreno(acked, out);
-    } else {
-        if (acked > 0) grow(now, acked, used);
-        if (sack_) find_lost_retransmissions(out);
-        if (una_ >= recover_) phase_ = Phase::open;
+    const bool handshake = una_ == 0;  // the SYN's own position does not count
+    News news;
+    news.acked = acked;
+    if (board_.rate()) board_.rate()->begin_ack();
+    const bool had_flights = !board_.empty();
+    if (acked > 0) acknowledge(now, una_ + acked, header, news);
+    bool dsack = false;
+    if (sack_ && header.sack_count > 0) dsack = take_sack(now, header, news);
+    if (acked > 0 || news.sacked) sample_rtt(now, header, news, out);
+    const bool may_be_duplicate = acked == 0 && is_pure && !window_changed && had_flights;
+    if (probe_end_ != 0) on_probe_answered(news, may_be_duplicate, dsack, out);
+    if (header.has(tcp_flag::ece) && ecn_) on_congestion_echo(out);
+    switch (phase_) {
+        case Phase::open:
+            if (acked > 0 && started_ && !handshake) grow(now, acked, used);
+            on_open_ack(now, news, may_be_duplicate, out);
+            break;
+        case Phase::cwr: on_cwr_ack(now, news, may_be_duplicate, out); break;
+        case Phase::recovery:
+            sack_ ? recover_selectively(now, header, news, out) : recover_newreno(header, acked, out);
+            break;
+        case Phase::loss: recover_from_timeout(now, header, news, may_be_duplicate, used, out); break;
     }
-    if (flights_.empty()) {
-        if (!persisting_) deadline_ = never;
+    if (paced_ || congestion_.paces()) set_pace(now, news, lost_before);
+    if (board_.empty()) {
+        reorder_deadline_ = never;
+        if (timer_ != Timer::persist) {
+            timer_ = Timer::none;
+            deadline_ = never;
+        }
     } else if (acked > 0 && (phase_ != Phase::recovery || sack_ || partial_acks_ < 2)) {
         arm(now);  // RFC 6582 section 4: with many losses the timeout is better than one repair each round trip
     }
-    if (persisting_) retries_ = 0;  // the peer lives
+    if (timer_ == Timer::persist) retries_ = 0;  // the peer lives
     return acked;
+}
+
+void TcpSender::on_open_ack(Time now, const News& news, bool may_be_duplicate, TcpOut& out) {
+    if (!sack_) {
+        if (may_be_duplicate && !board_.empty()) on_duplicate(out);
+        return;
+    }
+    if (undo_.all_duplicates()) undo(TcpNote::undone_by_report, out);
+    if (board_.sacked() == 0 && !board_.has_lost() && !news.sacked) return;
+    find_losses(now, out);
+    if (board_.has_lost()) enter_recovery(board_.sacked(), news.delivered, out);
 }
 
 // Lets the window grow if it was in use: in slow start by half at least, else up to the last segment (RFC 7661's aim).
@@ -175,56 +130,56 @@ void TcpSender::grow(Time now, std::uint64_t acked, std::uint64_t used) {
     if (in_use) congestion_.on_ack(now, acked, rtt_.smoothed());
 }
 
-void TcpSender::forget(const Flight& flight, std::uint32_t length) {
-    if (flight.sacked) sacked_ -= length;
-    if (flight.lost) lost_ -= length;
-    if (flight.outstanding) outstanding_ -= length;
-}
-
-// Returns the bytes that had not been reported before.
-std::uint64_t TcpSender::acknowledge(Time now, std::uint64_t ack, TcpOut& out) {
-    Time sampled = never;
-    bool ambiguous = false;  // Karn: an ACK that covers a retransmission says nothing about time
-    std::uint64_t delivered = 0;
-    while (!flights_.empty() && flights_.front().begin < ack) {
-        Flight& flight = flights_.front();
-        const auto length = static_cast<std::uint32_t>(std::min<std::uint64_t>(flight.length, ack - flight.begin));
-        if (!flight.sacked) {
-            delivered += length;
-            note_delivery(now, flight);
-            if (flight.retransmitted)
-                ambiguous = true;
-            else if (sampled == never)
-                sampled = flight.sent;
-        }
-        forget(flight, length);
-        if (length < flight.length) {  // the peer took a part
-            if (scan_ == 0 && flight.sacked) sacked_above_ -= length;
-            flight.begin += length;
-            flight.length -= length;
-            flight.syn = false;
-            break;
-        }
-        if (scan_ > 0)
-            --scan_;
-        else if (flight.sacked)
-            sacked_above_ -= length;
-        if (resend_ > 0) --resend_;
-        flights_.pop_front();
-    }
+void TcpSender::acknowledge(Time now, std::uint64_t ack, const TcpHeader& /*header*/, News& news) {
+    board_.acknowledge(now, ack, recover_, rtt_.minimum(), news);
     una_ = ack;
     stream_.release(ack - 1);
     retries_ = 0;
     dup_acks_ = 0;
-    rtt_.progress();
+    stalled_since_ = never;
     held_noted_ = false;
-    if (!ambiguous && sampled != never) {
-        const Duration rtt = now - sampled;
-        rtt_.sample(rtt);
-        if (started_ && congestion_.on_rtt(rtt, una_, next_))
-            out.note(TcpNote::slow_start_left, congestion_.window(), congestion_.threshold());
+}
+
+void TcpSender::sample_rtt(Time now, const TcpHeader& header, const News& news, TcpOut& out) {
+    Duration rtt{-1};
+    if (news.sampled != never && !news.ambiguous)
+        rtt = now - news.sampled;
+    else if (news.acked > 0 && timestamps_ && header.has_timestamps && header.ts_echo != 0)  // RFC 7323 section 4
+        rtt = Duration(std::int64_t{static_cast<std::int32_t>(clock(now) - header.ts_echo)} * 1'000'000);
+    if (rtt < Duration{0}) return;
+    rtt_.sample(rtt);
+    rtt_.progress();  // RFC 6298: the backed-off timeout stays until there is a measurement
+    if (started_ && news.acked > 1 && congestion_.on_rtt(rtt, una_, next_))
+        out.note(TcpNote::slow_start_left, congestion_.window(), congestion_.threshold());
+}
+
+// True when the first block reports a duplicate (RFC 2883).
+bool TcpSender::take_sack(Time now, const TcpHeader& header, News& news) {
+    std::array<TcpScoreboard::Block, 4> blocks{};
+    std::size_t count = 0;
+    bool dsack = false;
+    const std::size_t told = std::min<std::size_t>(header.sack_count, blocks.size());
+    for (std::size_t i = 0; i < told; ++i) {
+        const auto begin = static_cast<std::int32_t>(header.sack[i].begin - wire(una_));
+        const auto end = static_cast<std::int32_t>(header.sack[i].end - wire(una_));
+        if (end <= begin) continue;
+        const bool inside_next = i == 0 && told > 1 && !seq_before(header.sack[0].begin, header.sack[1].begin) &&
+                                 !seq_before(header.sack[1].end, header.sack[0].end);
+        if (i == 0 && (end <= 0 || inside_next)) {
+            const auto back = static_cast<std::uint64_t>(end <= 0 ? -std::int64_t{end} : 0);
+            if (back > una_ || back > max_window_) continue;
+            dsack = true;
+            const auto segments =
+                static_cast<std::uint32_t>((static_cast<std::uint32_t>(end - begin) + mss_ - 1) / mss_);
+            undo_.duplicate(end <= 0 ? una_ - back : una_ + static_cast<std::uint64_t>(end), segments);
+            if (probe_end_ == 0) board_.rack().on_dsack(una_, next_);
+            continue;
+        }
+        if (begin < 0 || static_cast<std::uint64_t>(end) > next_ - una_) continue;
+        blocks[count++] = {una_ + static_cast<std::uint64_t>(begin), una_ + static_cast<std::uint64_t>(end)};
     }
-    return delivered;
+    board_.report(now, blocks, count, recover_, rtt_.minimum(), news);
+    return dsack;
 }
 
 bool TcpSender::take_window(const TcpHeader& header, TcpOut& out) {
@@ -244,63 +199,36 @@ bool TcpSender::take_window(const TcpHeader& header, TcpOut& out) {
         closed_noted_ = false;
         out.note(TcpNote::window_opened, header.ack, window);
     }
-    if (persisting_ && window_end_ > next_) {
-        persisting_ = false;
+    if (timer_ == Timer::persist && window_end_ > next_) {
+        timer_ = Timer::none;
         deadline_ = never;
         rtt_.progress();
     }
     return changed;
 }
 
-// Nothing in flight, something to send, and the peer has no room: RFC 9293 section 3.8.6.1.
-void TcpSender::persist(Time now, TcpOut& out) {
-    if (deadline_ != never) return;
-    if (window_end_ <= next_ && !closed_noted_) {
-        closed_noted_ = true;
-        out.note(TcpNote::window_closed, wire(una_), stream_.size());
+void TcpSender::set_pace(Time now, const News& news, std::uint64_t lost_before) {
+    if (congestion_.paces()) {
+        const TcpDeliveryRate& rate = *board_.rate();
+        BbrAck ack;
+        ack.sample = board_.rate()->end_ack(rtt_.minimum());
+        ack.delivered = rate.total();
+        ack.newly = news.delivered;
+        ack.in_flight = pipe();
+        ack.lost = board_.lost() > lost_before ? board_.lost() - lost_before : 0;
+        ack.rtt = news.sampled != never && !news.ambiguous ? now - news.sampled : Duration{-1};
+        ack.smoothed_rtt = rtt_.smoothed();
+        ack.recovers = phase_ == Phase::recovery;
+        ack.times_out = phase_ == Phase::loss;
+        congestion_.on_delivery(now, ack);
+        pacer().set_rate(congestion_.pacing_rate(), mss_);
+        return;
     }
-    persisting_ = true;
-    arm(now);
-}
-
-TcpSender::Timeout TcpSender::on_persist_timer(Time now, TcpOut& out) {
-    if (++retries_ > max_retries_) return Timeout::give_up;
-    rtt_.back_off();
-    arm(now);
-    if (window_end_ > next_) {  // a window too small to be worth using: used now, so that things go on
-        force_ = true;
-        return Timeout::retransmit;
-    }
-    out.note(TcpNote::zero_window_probe, wire(una_), static_cast<std::uint64_t>(nanoseconds(rtt_.timeout())));
-    return Timeout::probe;
-}
-
-TcpSender::Timeout TcpSender::on_timer(Time now, TcpOut& out) {
-    if (now < deadline_) return Timeout::none;
-    if (flights_.empty()) return on_persist_timer(now, out);
-    if (++retries_ > (una_ == 0 ? max_syn_retries_ : max_retries_)) return Timeout::give_up;
-    if (flights_.front().sacked) forget_sack();  // the peer has dropped what it had reported
-    if (una_ == 0) {
-        ++syn_repeats_;
-    } else {  // in recovery much of what is not acknowledged has arrived
-        const std::uint64_t most = phase_ == Phase::recovery ? congestion_.threshold() : in_flight();
-        congestion_.on_timeout(std::min(in_flight(), most), retries_ > 1);
-    }
-    phase_ = Phase::loss;
-    recover_ = next_;
-    dup_acks_ = 0;
-    mark_all_lost();
-    force_ = true;
-    rtt_.back_off();
-    arm(now);
-    out.note(TcpNote::retransmission_timeout, wire(una_), static_cast<std::uint64_t>(nanoseconds(rtt_.timeout())));
-    return Timeout::retransmit;
-}
-
-void TcpSender::repeat_syn() {
-    if (una_ > 0 || flights_.empty()) return;
-    mark_all_lost();
-    force_ = true;
+    // Linux' net.ipv4.tcp_pacing_ss_ratio and tcp_pacing_ca_ratio.
+    const auto rtt = static_cast<std::uint64_t>(std::max<std::int64_t>(nanoseconds(rtt_.smoothed()), 1000));
+    const std::uint64_t percent = congestion_.in_slow_start() ? 200 : 120;
+    const std::uint64_t window = std::min(congestion_.window(), std::uint64_t{1} << 30);
+    pacer().set_rate(window * 10'000'000 / rtt * percent, mss_);
 }
 
 }  // namespace layerlab::proto::machine

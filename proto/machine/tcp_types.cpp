@@ -47,6 +47,25 @@ const char* error_text(TcpError error) {
     return "";
 }
 
+void apply(const TcpTuning& t, TcpConfig& config) {
+    if (t.nodelay) config.nagle = !*t.nodelay;
+    if (t.cork) config.cork = *t.cork;
+    if (t.quick_ack) config.quick_ack = *t.quick_ack;
+    if (t.keepalive) config.keepalive = *t.keepalive;
+    if (t.keepalive_idle) config.keepalive_idle = *t.keepalive_idle;
+    if (t.keepalive_interval) config.keepalive_interval = *t.keepalive_interval;
+    if (t.keepalive_probes) config.keepalive_probes = *t.keepalive_probes;
+    if (t.user_timeout) config.user_timeout = *t.user_timeout;
+    if (t.linger) config.linger = *t.linger;
+    if (t.max_segment) config.max_segment = *t.max_segment;
+    if (t.send_buffer) config.send_buffer = *t.send_buffer;
+    if (t.receive_buffer) {  // a stated size stays
+        config.receive_buffer = *t.receive_buffer;
+        config.receive_tuning = false;
+    }
+    if (t.congestion) config.congestion = *t.congestion;
+}
+
 const char* note_name(TcpNote note) {
     switch (note) {
         case TcpNote::state_changed: return "state_changed";
@@ -80,6 +99,16 @@ const char* note_name(TcpNote note) {
         case TcpNote::time_wait_expired: return "time_wait_expired";
         case TcpNote::idle_restart: return "idle_restart";
         case TcpNote::slow_start_left: return "slow_start_left";
+        case TcpNote::loss_probe: return "loss_probe";
+        case TcpNote::probe_repaired: return "probe_repaired";
+        case TcpNote::undone_by_report: return "undone_by_report";
+        case TcpNote::undone_by_timestamp: return "undone_by_timestamp";
+        case TcpNote::undone_by_frto: return "undone_by_frto";
+        case TcpNote::congestion_echoed: return "congestion_echoed";
+        case TcpNote::congestion_marked: return "congestion_marked";
+        case TcpNote::path_black_hole: return "path_black_hole";
+        case TcpNote::receive_window_grown: return "receive_window_grown";
+        case TcpNote::user_timeout: return "user_timeout";
     }
     return "";
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "proto/base/bytes.hpp"
 #include "proto/base/time.hpp"
@@ -71,6 +72,16 @@ enum class TcpNote : std::uint8_t {
     time_wait_expired,       //
     idle_restart,            // a congestion window after an idle period, b before
     slow_start_left,         // a congestion window, b slow start threshold (HyStart++)
+    loss_probe,              // a sequence number, b 1: sent again, 0: new data
+    probe_repaired,          // a congestion window, b acknowledgment number: the loss probe has repaired a loss
+    undone_by_report,        // a congestion window, b slow start threshold: the peer got everything twice (D-SACK)
+    undone_by_timestamp,     // the same: the peer echoes a time before the first retransmission (Eifel)
+    undone_by_frto,          // the same: what was never sent again has arrived (F-RTO)
+    congestion_echoed,       // a slow start threshold, b the sequence number that ends it (ECN)
+    congestion_marked,       // a sequence number: a router has marked this segment
+    path_black_hole,         // a new payload bytes for each segment, b timeouts
+    receive_window_grown,    // a receive buffer in bytes, b bytes taken in a round trip
+    user_timeout,            // a milliseconds
 };
 const char* note_name(TcpNote note);  // "fast_retransmit"
 
@@ -86,29 +97,66 @@ class TcpOut {
     ~TcpOut() = default;
 };
 
-enum class CongestionAlgorithm : std::uint8_t { cubic, reno };
+enum class CongestionAlgorithm : std::uint8_t { cubic, reno, bbr };
+enum class TcpEcn : std::uint8_t { off, when_asked, on };  // when_asked: only if the other end begins, as on Linux
 
-// What the stack knows and the user may set before the connection begins.
+// What the stack knows, what the host is set to, and what the user may set for one connection. The defaults are those
+// of Linux.
 struct TcpConfig {
-    std::uint32_t initial_sequence = 0;  // RFC 9293 section 3.4.1: a hash and a clock, made by the caller
+    // By the stack, for each connection.
+    std::uint32_t initial_sequence = 0;  // RFC 9293 section 3.4.1, RFC 6528
     std::uint32_t timestamp_offset = 0;  // RFC 7323 section 5.4
     std::uint16_t mss = 1460;            // MTU of the interface less 40; announced, and the most that is sent
-    CongestionAlgorithm congestion = CongestionAlgorithm::cubic;
+
+    // By the host.
+    CongestionAlgorithm congestion = CongestionAlgorithm::cubic;  // TCP_CONGESTION
+    TcpEcn ecn = TcpEcn::when_asked;
     bool window_scaling = true;
     bool timestamps = true;
     bool sack = true;
-    bool nagle = true;
-    std::uint32_t send_buffer = 4u << 20;
-    std::uint32_t receive_buffer = 4u << 20;
+    bool dsack = true;                 // duplicates are reported (RFC 2883)
+    bool loss_probe = true;            // RFC 8985 section 7
+    bool frto = true;                  // RFC 5682
+    bool timeout_restart = false;      // RFC 7765
+    bool pacing = false;               // BBR paces in any case
+    bool quick_ack = true;             // the first segments are acknowledged at once
+    bool receive_tuning = false;       // the receive buffer begins with 64 KiB and grows with what the user takes
+    bool path_probing = false;         // after some timeouts segments become smaller (RFC 4821, RFC 2923 section 2.1)
+    bool minshall = true;              // Nagle's rule looks at small segments only
+    std::uint8_t initial_window = 10;  // segments (RFC 6928)
     std::uint8_t syn_retries = 6;
     std::uint8_t syn_ack_retries = 5;
     std::uint8_t data_retries = 15;
-    std::uint8_t keepalive_probes = 9;
-    Duration keepalive_idle{0};  // 0: no keepalive
-    Duration keepalive_interval{75s};
+    Duration min_timeout{200ms};  // of the allowance above the smoothed round-trip time
+    Duration max_timeout{120s};
     Duration delayed_ack{40ms};
     Duration time_wait{60s};  // also how long FIN-WAIT-2 lasts after close()
+
+    // By the user of a socket.
+    bool nagle = true;                               // not TCP_NODELAY
+    bool cork = false;                               // TCP_CORK
+    bool keepalive = false;                          // SO_KEEPALIVE
+    std::uint8_t keepalive_probes = 9;               // TCP_KEEPCNT
+    Duration keepalive_idle{std::chrono::hours(2)};  // TCP_KEEPIDLE
+    Duration keepalive_interval{75s};                // TCP_KEEPINTVL
+    Duration user_timeout{0};                        // TCP_USER_TIMEOUT (RFC 5482); 0: by the number of retries
+    Duration linger{-1};                             // SO_LINGER; negative: off, 0: close() resets
+    std::uint16_t max_segment = 0;                   // TCP_MAXSEG; 0: what the path takes
+    std::uint32_t send_buffer = 4u << 20;            // SO_SNDBUF
+    std::uint32_t receive_buffer = 4u << 20;         // SO_RCVBUF
 };
+
+// What may be changed while a connection lives; what is absent stays as it is.
+struct TcpTuning {
+    std::optional<bool> nodelay, cork, quick_ack, keepalive;
+    std::optional<Duration> keepalive_idle, keepalive_interval, user_timeout, linger;
+    std::optional<std::uint8_t> keepalive_probes;
+    std::optional<std::uint16_t> max_segment;  // before the handshake
+    std::optional<std::uint32_t> send_buffer, receive_buffer;
+    std::optional<CongestionAlgorithm> congestion;
+};
+// For a connection that is still to be made.
+void apply(const TcpTuning& tuning, TcpConfig& config);
 
 // A snapshot for `ss -i`, iperf3 and plots.
 struct TcpInfo {
@@ -126,11 +174,14 @@ struct TcpInfo {
     Duration rtt_variation{0};
     Duration min_rtt{0};
     Duration retransmission_timeout{0};
+    std::uint64_t pacing_rate = 0;  // bytes per second; 0: not paced
+    std::uint32_t receive_buffer = 0;
     std::uint32_t mss = 0;  // payload bytes for each segment
     std::uint8_t send_scale = 0;
     std::uint8_t receive_scale = 0;
     bool timestamps = false;
     bool sack = false;
+    bool ecn = false;
 };
 
 }  // namespace layerlab::proto::machine

@@ -71,8 +71,14 @@ TEST(TcpInputOnLinux, TakesNothingBeyondTheWindowAndNothingTwice) {  // RFC 9293
     )");
 }
 
+void expect_script_after_quick_acks(const std::string& script) {
+    TcpScript run;
+    run.config.quick_ack = false;
+    run.expect_script(script);
+}
+
 TEST(TcpInput, AcknowledgesEverySecondSegmentAtOnceAndASingleOneAfter40Milliseconds) {
-    expect_script(established + R"(
+    expect_script_after_quick_acks(established + R"(
         +0 < . 1:1001(1000) ack 1 win 32767
         +0 < . 1001:2001(1000) ack 1 win 32767
         +0 > . 1:1(0) ack 2001
@@ -83,7 +89,7 @@ TEST(TcpInput, AcknowledgesEverySecondSegmentAtOnceAndASingleOneAfter40Milliseco
 }
 
 TEST(TcpInput, LetsTheAckGoWithData) {
-    expect_script(established + R"(
+    expect_script_after_quick_acks(established + R"(
         +0 < P. 1:101(100) ack 1 win 32767
         +.01 write(50) = 50
         +0 > P. 1:51(50) ack 101
@@ -92,7 +98,7 @@ TEST(TcpInput, LetsTheAckGoWithData) {
 }
 
 TEST(TcpInput, TakesTheNewPartOfAnOverlappingSegment) {
-    expect_script(established + R"(
+    expect_script_after_quick_acks(established + R"(
         +0 < P. 1:101(100) ack 1 win 32767
         +.04 > . 1:1(0) ack 101
         +0 < P. 51:201(150) ack 1 win 32767
@@ -104,6 +110,7 @@ TEST(TcpInput, TakesTheNewPartOfAnOverlappingSegment) {
 TEST(TcpInput, TakesOnlyWhatFitsIntoTheWindow) {
     TcpScript run;
     run.config.receive_buffer = 1500;
+    run.config.quick_ack = false;
     run.expect_script(R"(
         0  listen
         +0 < S 0:0(0) win 32767 <mss 1000>
@@ -196,8 +203,8 @@ TEST(TcpInput, TakesDataThatComesWithTheLastAckOfTheHandshake) {
         +0 > S. 0:0(0) ack 1 <...>
         +.1 < P. 1:11(10) ack 1 win 32767
         +0 state ESTABLISHED
+        +0 > . 1:1(0) ack 11
         +0 read(100) = 10
-        +.04 > . 1:1(0) ack 11
     )");
 }
 

@@ -188,7 +188,7 @@ TEST(TcpConnection, ReadsOnAfterItHasFinishedWriting) {
         +.1 < . 1:1(0) ack 2 win 32767
         +0 state FIN_WAIT2
         +.1 < P. 1:501(500) ack 2 win 32767
-        +.04 > . 2:2(0) ack 501
+        +0 > . 2:2(0) ack 501
         +0 write(10) = 0
         +0 read(1000) = 500
         +70 state FIN_WAIT2
@@ -242,6 +242,7 @@ TEST(TcpConnection, LeavesFinWait2AfterAMinuteOnceClosed) {
 TEST(TcpConnection, ResetsWhenClosedWithUnreadData) {
     expect_when_established(R"(
         +.1 < P. 1:11(10) ack 1 win 32767
+        +0 > . 1:1(0) ack 11
         +0 close()
         +0 > R. 1:1(0) ack 11
         +0 state CLOSE
@@ -275,6 +276,7 @@ TEST(TcpConnection, ForgetsASynSentSilently) {
 
 TEST(TcpConnection, ProbesAnIdlePeerAndGivesUpWhenItIsSilent) {  // RFC 9293 section 3.8.4
     TcpScript run;
+    run.config.keepalive = true;
     run.config.keepalive_idle = 10s;
     run.config.keepalive_interval = 2s;
     run.config.keepalive_probes = 3;

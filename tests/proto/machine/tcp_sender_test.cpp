@@ -125,7 +125,14 @@ TEST(TcpSender, MeasuresNoTimeOnARetransmission) {  // Karn, RFC 6298 section 3
         +.001 < . 1:1(0) ack 1001 win 32767
     )");
     EXPECT_EQ(run.connection().info().smoothed_rtt, 100ms);
-    EXPECT_EQ(run.connection().info().retransmission_timeout, 300ms);  // no backoff after progress
+    // the second half of Karn's algorithm: the doubled timeout stays until something has been measured
+    EXPECT_EQ(run.connection().info().retransmission_timeout, 600ms);
+    run.expect_script(R"(
+        +0 write(1000) = 1000
+        +0 > P. 1001:2001(1000) ack 1
+        +.1 < . 1:1(0) ack 2001 win 32767
+    )");
+    EXPECT_EQ(run.connection().info().retransmission_timeout, 300ms);
 }
 
 TEST(TcpSender, WaitsThreeSecondsAfterAHandshakeThatHadLosses) {  // RFC 6298 section 5.7
@@ -172,6 +179,7 @@ TEST(TcpSender, IgnoresAWindowInAnOlderSegment) {  // RFC 9293 section 3.10.7.4:
     TcpScript run;
     run.expect_script(established + R"(
         +0 < . 1:11(10) ack 1 win 5000
+        +0 > . 1:1(0) ack 11
         +0 < . 1:1(0) ack 1 win 77
     )");
     EXPECT_EQ(run.connection().info().send_window, 5000u);
