@@ -26,6 +26,7 @@ int parse_and_run(int argc, char** argv) {
     add_dissect(app, status);
     add_why(app, status);
     add_attach(app, status);
+    add_pkt(app, status);
 #ifdef LAYERLAB_VIEWER
     add_view(app, status);
 #endif

@@ -14,6 +14,7 @@ void add_check(CLI::App& app, int& status);
 void add_dissect(CLI::App& app, int& status);
 void add_why(CLI::App& app, int& status);
 void add_attach(CLI::App& app, int& status);
+void add_pkt(CLI::App& app, int& status);
 #ifdef LAYERLAB_VIEWER
 void add_view(CLI::App& app, int& status);
 #endif

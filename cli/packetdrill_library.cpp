@@ -1,0 +1,526 @@
+// liblayerlab-packetdrill.so: lets the original packetdrill test our stack. It exports packetdrill_interface_init(),
+// which packetdrill calls after loading the library (--so_filename); from then on each system call and packet of a
+// script comes here. Virtual time moves only when packetdrill waits.
+//
+// Calls that block come from a second thread of packetdrill's. It sleeps until the first thread has let so much happen
+// that they can return.
+#include <arpa/inet.h>
+#include <condition_variable>
+#include <cstdarg>
+#include <cstring>
+#include <functional>
+#include <list>
+#include <map>
+#include <mutex>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <thread>
+#include <unistd.h>
+
+#include "sim/pkt/interpreter.hpp"
+#include "sim/pkt/testbed.hpp"
+
+namespace layerlab::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using proto::Bytes;
+using proto::Duration;
+using sim::Endpoint;
+using sim::pkt::Answer;
+using sim::pkt::MaybeAnswer;
+using sim::pkt::Posix;
+using sim::pkt::Testbed;
+
+// The order of packetdrill's struct packetdrill_interface: its data, then its functions, each of which gets the data.
+struct Interface {
+    void* userdata;
+    void (*free)(void*);
+    int (*socket)(void*, int, int, int);
+    int (*bind)(void*, int, const sockaddr*, socklen_t);
+    int (*listen)(void*, int, int);
+    int (*accept)(void*, int, sockaddr*, socklen_t*);
+    int (*connect)(void*, int, const sockaddr*, socklen_t);
+    ssize_t (*read)(void*, int, void*, size_t);
+    ssize_t (*readv)(void*, int, const iovec*, int);
+    ssize_t (*recv)(void*, int, void*, size_t, int);
+    ssize_t (*recvfrom)(void*, int, void*, size_t, int, sockaddr*, socklen_t*);
+    ssize_t (*recvmsg)(void*, int, msghdr*, int);
+    ssize_t (*write)(void*, int, const void*, size_t);
+    ssize_t (*writev)(void*, int, const iovec*, int);
+    ssize_t (*send)(void*, int, const void*, size_t, int);
+    ssize_t (*sendto)(void*, int, const void*, size_t, int, const sockaddr*, socklen_t);
+    ssize_t (*sendmsg)(void*, int, const msghdr*, int);
+    int (*fcntl)(void*, int, int, ...);
+    int (*ioctl)(void*, int, unsigned long, ...);
+    int (*close)(void*, int);
+    int (*shutdown)(void*, int, int);
+    int (*getsockopt)(void*, int, int, int, void*, socklen_t*);
+    int (*setsockopt)(void*, int, int, int, const void*, socklen_t);
+    int (*poll)(void*, pollfd*, nfds_t, int);
+    int (*netdev_send)(void*, const void*, size_t);
+    int (*netdev_receive)(void*, void*, size_t*, long long*);
+    int (*usleep)(void*, useconds_t);
+    int (*gettimeofday)(void*, timeval*, struct timezone*);
+    int (*epoll_create)(void*, int);
+    int (*epoll_ctl)(void*, int, int, int, epoll_event*);
+    int (*epoll_wait)(void*, int, epoll_event*, int, int);
+    int (*pipe)(void*, int[2]);
+    ssize_t (*splice)(void*, int, loff_t*, int, loff_t*, size_t, unsigned);
+};
+
+constexpr Duration patience = 10s;
+constexpr std::int64_t epoch_seconds = 1'767'225'600;  // 2026-01-01, the date at virtual time 0
+
+class Machine {
+  public:
+    Machine() : bed_(1, sim::pkt::PlayOptions::usual_tcp()), main_(std::this_thread::get_id()) {}
+    ~Machine() {
+        std::unique_lock lock(mutex_);
+        for (Waiting* w : waiting_) finish(*w, Answer::failed(EINTR));
+        gone_.wait(lock, [&] { return waiting_.empty(); });
+    }
+
+    // Until the call has an answer; -1 and errno as the system would.
+    long call(const std::function<MaybeAnswer(Posix&)>& attempt) {
+        std::unique_lock lock(mutex_);
+        const Answer answer = is_main() ? insist(attempt) : sleep_until(lock, attempt);
+        if (answer.error != 0) errno = answer.error;
+        return static_cast<long>(answer.value);
+    }
+    // The same for calls that make a descriptor: packetdrill gets one of the kernel's, since it may close it itself.
+    int call_for_descriptor(const std::function<MaybeAnswer(Posix&)>& attempt) {
+        const long own = call(attempt);
+        if (own < 0) return -1;
+        const std::lock_guard lock(mutex_);
+        const int fd = ::eventfd(0, EFD_CLOEXEC);
+        own_[fd] = static_cast<int>(own);
+        return fd;
+    }
+    int own(int fd) {
+        const std::lock_guard lock(mutex_);
+        const auto found = own_.find(fd);
+        return found == own_.end() ? -1 : found->second;
+    }
+    void forget(int fd) {
+        const std::lock_guard lock(mutex_);
+        own_.erase(fd);
+        ::close(fd);
+    }
+    // Bytes that the last call has read.
+    std::size_t copy_read(const iovec* parts, int count) {
+        const std::lock_guard lock(mutex_);
+        const auto& bytes = bed_.posix().bytes();
+        std::size_t at = 0;
+        for (int i = 0; i < count && at < bytes.size(); ++i) {
+            const std::size_t n = std::min(parts[i].iov_len, bytes.size() - at);
+            std::memcpy(parts[i].iov_base, bytes.data() + at, n);
+            at += n;
+        }
+        return at;
+    }
+
+    void put(Bytes packet) {
+        const std::lock_guard lock(mutex_);
+        bed_.put(packet);
+        go_on(bed_.now() + 2us);
+    }
+    // The next packet of the host; false when none leaves in time.
+    bool receive(std::vector<std::uint8_t>& packet, std::int64_t& microseconds) {
+        const std::lock_guard lock(mutex_);
+        const Duration limit = bed_.now() + patience;
+        while (bed_.arrivals().empty() && bed_.step(limit)) retry();
+        if (bed_.arrivals().empty()) {
+            bed_.run_until(limit);
+            return false;
+        }
+        packet = std::move(bed_.arrivals().front().packet);
+        microseconds = wall(bed_.since_begin(bed_.arrivals().front().at));
+        bed_.arrivals().pop_front();
+        return true;
+    }
+    void sleep(Duration d) {
+        const std::lock_guard lock(mutex_);
+        go_on(bed_.now() + d);
+    }
+    // Each look of the first thread takes a microsecond, so that waiting in a loop ends.
+    std::int64_t microseconds() {
+        const std::lock_guard lock(mutex_);
+        if (is_main()) go_on(bed_.now() + 1us);
+        return wall(bed_.now());
+    }
+
+    std::map<int, std::map<int, epoll_event>> epolls;  // descriptors that are watched
+
+  private:
+    struct Waiting {
+        const std::function<MaybeAnswer(Posix&)>& attempt;
+        MaybeAnswer answer;
+    };
+
+    static std::int64_t wall(Duration d) { return epoch_seconds * 1'000'000 + d.count() / 1000; }
+    bool is_main() const { return std::this_thread::get_id() == main_; }
+
+    MaybeAnswer try_once(const std::function<MaybeAnswer(Posix&)>& attempt) {
+        const MaybeAnswer answer = attempt(bed_.posix());
+        bed_.settle();
+        return answer;
+    }
+    // By the first thread: time passes as far as it is needed.
+    Answer insist(const std::function<MaybeAnswer(Posix&)>& attempt) {
+        const Duration limit = bed_.now() + patience;
+        while (true) {
+            if (const MaybeAnswer answer = try_once(attempt)) return *answer;
+            if (!bed_.step(limit)) return Answer::failed(EAGAIN);
+            retry();
+        }
+    }
+    Answer sleep_until(std::unique_lock<std::mutex>& lock, const std::function<MaybeAnswer(Posix&)>& attempt) {
+        if (const MaybeAnswer answer = try_once(attempt)) return *answer;
+        Waiting waiting{attempt, {}};
+        waiting_.push_back(&waiting);
+        woken_.wait(lock, [&] { return waiting.answer.has_value(); });
+        waiting_.remove(&waiting);
+        gone_.notify_all();
+        return *waiting.answer;
+    }
+    void finish(Waiting& w, Answer answer) {
+        w.answer = answer;
+        woken_.notify_all();
+    }
+    void retry() {
+        for (Waiting* w : waiting_)
+            if (!w->answer)
+                if (const MaybeAnswer answer = try_once(w->attempt)) finish(*w, *answer);
+    }
+    void go_on(Duration until) {
+        while (bed_.step(until)) retry();
+        bed_.run_until(until);
+        retry();  // a time limit of a call may have come
+    }
+
+    std::mutex mutex_;
+    std::condition_variable woken_, gone_;
+    Testbed bed_;
+    std::thread::id main_;
+    std::list<Waiting*> waiting_;
+    std::map<int, int> own_;
+};
+
+Machine& machine(void* userdata) { return *static_cast<Machine*>(userdata); }
+
+Endpoint endpoint(const sockaddr* address, socklen_t size) {
+    sockaddr_in in{};
+    if (address == nullptr || size < sizeof in) return {};
+    std::memcpy(&in, address, sizeof in);
+    return {proto::Ipv4Address{ntohl(in.sin_addr.s_addr)}, ntohs(in.sin_port)};
+}
+// The other end of every connection here.
+void tell_peer(sockaddr* address, socklen_t* size) {
+    if (address == nullptr || size == nullptr) return;
+    sockaddr_in in{};
+    in.sin_family = AF_INET;
+    std::memcpy(address, &in, std::min<std::size_t>(*size, sizeof in));
+    *size = sizeof in;
+}
+
+std::size_t total(const iovec* parts, int count) {
+    std::size_t n = 0;
+    for (int i = 0; i < count; ++i) n += parts[i].iov_len;
+    return n;
+}
+std::vector<std::uint8_t> joined(const iovec* parts, int count) {
+    std::vector<std::uint8_t> bytes;
+    for (int i = 0; i < count; ++i) {
+        const auto* p = static_cast<const std::uint8_t*>(parts[i].iov_base);
+        bytes.insert(bytes.end(), p, p + parts[i].iov_len);
+    }
+    return bytes;
+}
+
+ssize_t read_parts(void* userdata, int fd, const iovec* parts, int count, int flags) {
+    Machine& m = machine(userdata);
+    const int own = m.own(fd);
+    const long n = m.call([&](Posix& p) { return p.read(own, total(parts, count), flags); });
+    return n < 0 ? n : static_cast<ssize_t>(m.copy_read(parts, count));
+}
+
+ssize_t write_bytes(void* userdata, int fd, Bytes bytes, int flags) {
+    Machine& m = machine(userdata);
+    const int own = m.own(fd);
+    std::size_t written = 0;
+    return m.call([&](Posix& p) -> MaybeAnswer {
+        while (true) {
+            const MaybeAnswer answer = p.write(own, bytes.subspan(written), flags);
+            if (!answer || (answer->value < 0 && written == 0)) return answer;
+            if (answer->value >= 0) written += static_cast<std::size_t>(answer->value);
+            const bool may_block = !p.is_nonblocking(own) && (flags & MSG_DONTWAIT) == 0;
+            if (written == bytes.size() || answer->value < 0 || !may_block)
+                return Answer{static_cast<std::int64_t>(written), 0};
+        }
+    });
+}
+
+Bytes bytes_of(const void* data, std::size_t size) { return {static_cast<const std::uint8_t*>(data), size}; }
+
+int unsupported(int error) {
+    errno = error;
+    return -1;
+}
+
+// What %{ assert tcpi_... }% of a script asks for.
+tcp_info linux_info(const proto::machine::TcpInfo& i, proto::machine::TcpState state) {
+    constexpr std::uint8_t states[] = {TCP_CLOSE,     TCP_SYN_SENT,   TCP_SYN_RECV, TCP_ESTABLISHED, TCP_FIN_WAIT1,
+                                       TCP_FIN_WAIT2, TCP_CLOSE_WAIT, TCP_CLOSING,  TCP_LAST_ACK,    TCP_TIME_WAIT};
+    const auto microseconds = [](Duration d) { return static_cast<std::uint32_t>(d.count() / 1000); };
+    const std::uint32_t mss = std::max(i.mss, 1u);
+    tcp_info t{};
+    t.tcpi_state = states[static_cast<std::size_t>(state)];
+    t.tcpi_snd_mss = i.mss;
+    t.tcpi_snd_cwnd = static_cast<std::uint32_t>(i.congestion_window / mss);
+    const std::uint64_t threshold = i.slow_start_threshold / mss;
+    t.tcpi_snd_ssthresh = threshold > 0x7fff'ffff ? 0x7fff'ffffu : static_cast<std::uint32_t>(threshold);
+    t.tcpi_unacked = static_cast<std::uint32_t>((i.bytes_in_flight + mss - 1) / mss);
+    t.tcpi_rtt = microseconds(i.smoothed_rtt);
+    t.tcpi_rttvar = microseconds(i.rtt_variation);
+    t.tcpi_rto = microseconds(i.retransmission_timeout);
+    t.tcpi_total_retrans = static_cast<std::uint32_t>(i.retransmissions);
+    t.tcpi_options = static_cast<std::uint8_t>((i.timestamps ? TCPI_OPT_TIMESTAMPS : 0) | (i.sack ? TCPI_OPT_SACK : 0));
+    return t;
+}
+
+int get_option(void* userdata, int fd, int level, int name, void* value, socklen_t* size) {
+    Machine& m = machine(userdata);
+    const int own = m.own(fd);
+    if (level == IPPROTO_TCP && name == TCP_INFO) {
+        std::optional<tcp_info> info;
+        m.call([&](Posix& p) {
+            if (const auto i = p.info(own)) info = linux_info(*i, *p.state(own));
+            return MaybeAnswer(Answer{});
+        });
+        if (!info) return unsupported(ENOTCONN);
+        *size = std::min<socklen_t>(*size, sizeof *info);
+        std::memcpy(value, &*info, *size);
+        return 0;
+    }
+    const long answer = m.call([&](Posix& p) { return MaybeAnswer(p.option(own, level, name)); });
+    if (answer < 0) return -1;
+    const int number = static_cast<int>(answer);
+    *size = std::min<socklen_t>(*size, sizeof number);
+    std::memcpy(value, &number, *size);
+    return 0;
+}
+
+int set_option(void* userdata, int fd, int level, int name, const void* value, socklen_t size) {
+    Machine& m = machine(userdata);
+    const int own = m.own(fd);
+    if (level == IPPROTO_TCP && name == TCP_CONGESTION) {
+        const std::string_view text(static_cast<const char*>(value), strnlen(static_cast<const char*>(value), size));
+        return static_cast<int>(m.call([&](Posix& p) { return MaybeAnswer(p.set_congestion(own, text)); }));
+    }
+    int numbers[2] = {};
+    std::memcpy(numbers, value, std::min<std::size_t>(size, sizeof numbers));
+    return static_cast<int>(
+        m.call([&](Posix& p) { return MaybeAnswer(p.set_option(own, level, name, numbers[0], numbers[1])); }));
+}
+
+// Attempts until something is ready or the time limit has come.
+int wait_ready(Machine& m, int milliseconds, const std::function<int(Posix&)>& ready) {
+    sim::Time deadline = proto::never;
+    return static_cast<int>(m.call([&](Posix& p) -> MaybeAnswer {
+        const int n = ready(p);
+        if (n > 0 || milliseconds == 0) return Answer{n, 0};
+        if (deadline == proto::never && milliseconds > 0) deadline = p.now() + milliseconds * 1ms;
+        return p.now() >= deadline ? MaybeAnswer(Answer{}) : std::nullopt;
+    }));
+}
+
+int poll_all(void* userdata, pollfd* fds, nfds_t count, int milliseconds) {
+    Machine& m = machine(userdata);
+    std::vector<int> own;
+    for (nfds_t i = 0; i < count; ++i) own.push_back(m.own(fds[i].fd));
+    return wait_ready(m, milliseconds, [&](Posix& p) {
+        int ready = 0;
+        for (nfds_t i = 0; i < count; ++i) {
+            fds[i].revents = static_cast<short>(p.poll(own[i], fds[i].events));
+            ready += fds[i].revents != 0 ? 1 : 0;
+        }
+        return ready;
+    });
+}
+
+int epoll_wait_all(void* userdata, int fd, epoll_event* events, int most, int milliseconds) {
+    Machine& m = machine(userdata);
+    const auto found = m.epolls.find(fd);
+    if (found == m.epolls.end()) return unsupported(EBADF);
+    std::vector<std::pair<int, epoll_event>> watched;
+    for (const auto& [watched_fd, event] : found->second) watched.emplace_back(m.own(watched_fd), event);
+    return wait_ready(m, milliseconds, [&](Posix& p) {
+        int ready = 0;
+        for (const auto& [own, event] : watched) {
+            const int now = p.poll(own, static_cast<int>(event.events & 0xffff));
+            if (now == 0 || ready == most) continue;
+            events[ready] = event;
+            events[ready++].events = static_cast<std::uint32_t>(now);
+        }
+        return ready;
+    });
+}
+
+int control_flags(void* userdata, int fd, int command, ...) {
+    va_list arguments;
+    va_start(arguments, command);
+    const long argument = va_arg(arguments, long);
+    va_end(arguments);
+    const int own = machine(userdata).own(fd);
+    return static_cast<int>(
+        machine(userdata).call([&](Posix& p) { return MaybeAnswer(p.fcntl(own, command, argument)); }));
+}
+
+int control_device(void* userdata, int fd, unsigned long request, ...) {
+    va_list arguments;
+    va_start(arguments, request);
+    int* value = va_arg(arguments, int*);
+    va_end(arguments);
+    const int own = machine(userdata).own(fd);
+    const long answer =
+        machine(userdata).call([&](Posix& p) { return MaybeAnswer(p.ioctl(own, static_cast<std::int64_t>(request))); });
+    if (answer < 0) return -1;
+    if (value != nullptr) *value = static_cast<int>(answer);
+    return 0;
+}
+
+void fill(Interface& i) {
+    i.userdata = new Machine;
+    i.free = [](void* u) { delete &machine(u); };
+    i.socket = [](void* u, int domain, int type, int protocol) {
+        return machine(u).call_for_descriptor([&](Posix& p) { return MaybeAnswer(p.socket(domain, type, protocol)); });
+    };
+    i.bind = [](void* u, int fd, const sockaddr* address, socklen_t size) {
+        const int own = machine(u).own(fd);
+        return static_cast<int>(
+            machine(u).call([&](Posix& p) { return MaybeAnswer(p.bind(own, endpoint(address, size).port)); }));
+    };
+    i.listen = [](void* u, int fd, int backlog) {
+        const int own = machine(u).own(fd);
+        return static_cast<int>(machine(u).call([&](Posix& p) { return MaybeAnswer(p.listen(own, backlog)); }));
+    };
+    i.accept = [](void* u, int fd, sockaddr* address, socklen_t* size) {
+        const int own = machine(u).own(fd);
+        tell_peer(address, size);
+        return machine(u).call_for_descriptor([&](Posix& p) { return p.accept(own, false); });
+    };
+    i.connect = [](void* u, int fd, const sockaddr* address, socklen_t size) {
+        const int own = machine(u).own(fd);
+        return static_cast<int>(machine(u).call([&](Posix& p) { return p.connect(own, endpoint(address, size)); }));
+    };
+    i.read = [](void* u, int fd, void* data, size_t size) {
+        const iovec part{data, size};
+        return read_parts(u, fd, &part, 1, 0);
+    };
+    i.readv = [](void* u, int fd, const iovec* parts, int count) { return read_parts(u, fd, parts, count, 0); };
+    i.recv = [](void* u, int fd, void* data, size_t size, int flags) {
+        const iovec part{data, size};
+        return read_parts(u, fd, &part, 1, flags);
+    };
+    i.recvfrom = [](void* u, int fd, void* data, size_t size, int flags, sockaddr* address, socklen_t* address_size) {
+        const iovec part{data, size};
+        tell_peer(address, address_size);
+        return read_parts(u, fd, &part, 1, flags);
+    };
+    i.recvmsg = [](void* u, int fd, msghdr* message, int flags) {
+        message->msg_flags = 0;
+        message->msg_controllen = 0;
+        return read_parts(u, fd, message->msg_iov, static_cast<int>(message->msg_iovlen), flags);
+    };
+    i.write = [](void* u, int fd, const void* data, size_t size) {
+        return write_bytes(u, fd, bytes_of(data, size), 0);
+    };
+    i.writev = [](void* u, int fd, const iovec* parts, int count) {
+        return write_bytes(u, fd, joined(parts, count), 0);
+    };
+    i.send = [](void* u, int fd, const void* data, size_t size, int flags) {
+        return write_bytes(u, fd, bytes_of(data, size), flags);
+    };
+    i.sendto = [](void* u, int fd, const void* data, size_t size, int flags, const sockaddr* address,
+                  socklen_t address_size) -> ssize_t {
+        if (address == nullptr) return write_bytes(u, fd, bytes_of(data, size), flags);
+        const int own = machine(u).own(fd);
+        return machine(u).call(
+            [&](Posix& p) { return p.send_to(own, bytes_of(data, size), endpoint(address, address_size)); });
+    };
+    i.sendmsg = [](void* u, int fd, const msghdr* message, int flags) {
+        return write_bytes(u, fd, joined(message->msg_iov, static_cast<int>(message->msg_iovlen)), flags);
+    };
+    i.fcntl = control_flags;
+    i.ioctl = control_device;
+    i.close = [](void* u, int fd) {
+        const int own = machine(u).own(fd);
+        const long answer = machine(u).call([&](Posix& p) { return MaybeAnswer(p.close(own)); });
+        if (own >= 0) machine(u).forget(fd);
+        return static_cast<int>(answer);
+    };
+    i.shutdown = [](void* u, int fd, int how) {
+        const int own = machine(u).own(fd);
+        return static_cast<int>(machine(u).call([&](Posix& p) { return MaybeAnswer(p.shutdown(own, how)); }));
+    };
+    i.getsockopt = get_option;
+    i.setsockopt = set_option;
+    i.poll = poll_all;
+    i.netdev_send = [](void* u, const void* data, size_t size) {
+        machine(u).put(bytes_of(data, size));
+        return 0;
+    };
+    i.netdev_receive = [](void* u, void* data, size_t* size, long long* microseconds) {
+        std::vector<std::uint8_t> packet;
+        std::int64_t at = 0;
+        const bool came = machine(u).receive(packet, at);
+        const std::size_t n = came ? std::min(*size, packet.size()) : 0;
+        if (n > 0) std::memcpy(data, packet.data(), n);
+        *size = n;
+        *microseconds = at;
+        return 0;
+    };
+    i.usleep = [](void* u, useconds_t microseconds) {
+        machine(u).sleep(Duration(std::int64_t{microseconds} * 1000));
+        return 0;
+    };
+    i.gettimeofday = [](void* u, timeval* time, struct timezone*) {
+        const std::int64_t now = machine(u).microseconds();
+        time->tv_sec = now / 1'000'000;
+        time->tv_usec = now % 1'000'000;
+        return 0;
+    };
+    i.epoll_create = [](void* u, int) {
+        const int fd = ::eventfd(0, EFD_CLOEXEC);
+        machine(u).epolls[fd];
+        return fd;
+    };
+    i.epoll_ctl = [](void* u, int fd, int operation, int watched, epoll_event* event) {
+        const auto found = machine(u).epolls.find(fd);
+        if (found == machine(u).epolls.end()) return unsupported(EBADF);
+        if (operation == EPOLL_CTL_DEL)
+            found->second.erase(watched);
+        else
+            found->second[watched] = *event;
+        return 0;
+    };
+    i.epoll_wait = epoll_wait_all;
+    i.pipe = [](void*, int ends[2]) { return ::pipe(ends); };
+    i.splice = [](void*, int, loff_t*, int, loff_t*, size_t, unsigned) -> ssize_t { return unsupported(EINVAL); };
+}
+
+}  // namespace
+}  // namespace layerlab::cli
+
+// `flags` are those of --so_flags; there are none yet.
+extern "C" __attribute__((visibility("default"))) void packetdrill_interface_init(const char* flags, void* interface);
+void packetdrill_interface_init(const char* /*flags*/, void* interface) {
+    layerlab::cli::fill(*static_cast<layerlab::cli::Interface*>(interface));
+}

@@ -1,0 +1,25 @@
+// The calls of a script: their arguments read, made on the simulated host, their results compared.
+#pragma once
+
+#include <functional>
+#include <map>
+
+#include "sim/pkt/posix.hpp"
+#include "sim/pkt/script.hpp"
+
+namespace layerlab::sim::pkt {
+
+// A descriptor as the script counts them -> as the host does.
+struct KnownDescriptor {
+    int fd = -1;
+    bool is_connection = false;  // connected or accepted
+};
+using Descriptors = std::map<int, KnownDescriptor>;
+
+// Makes the call each time it is called, until it has an answer. An error: what cannot be called so.
+proto::Result<std::function<MaybeAnswer()>> prepare(const CallEvent& call, Posix& posix, Descriptors& descriptors);
+
+// What is wrong with the answer, or nothing. Learns new descriptors.
+std::string mismatch(const CallEvent& call, const Answer& answer, Posix& posix, Descriptors& descriptors);
+
+}  // namespace layerlab::sim::pkt
