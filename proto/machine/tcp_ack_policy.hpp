@@ -20,7 +20,11 @@ class TcpAckPolicy {
     bool is_due(std::uint32_t unacknowledged_bytes) const {
         return unacknowledged_bytes > peer_mss_ || (quick_ > 0 && !interactive_);
     }
-    Duration delay() const { return delay_; }
+    // Never longer than a round trip, unless that is shorter than the least delay.
+    Duration delay(Duration smoothed_rtt) const {
+        const Duration most = smoothed_rtt > least_ ? smoothed_rtt : least_;
+        return smoothed_rtt > Duration{0} && most < delay_ ? most : delay_;
+    }
     // Something is wrong with the order: the sender needs to know quickly.
     void be_quick() {
         if (!wants_quick_) return;

@@ -69,8 +69,8 @@ void TcpConnection::enter_established(Time now, TcpOut& out) {
     sender_.set_ecn(ecn_.agreed());
     receiver_.set_mss(segment_payload());
     ack_policy_.start(receiver_.offered(), segment_payload());
-    arm_keepalive(now);
     set_state(TcpState::established, out);
+    arm_keepalive(now);
 }
 
 void TcpConnection::enter_time_wait(Time now, TcpOut& out) {

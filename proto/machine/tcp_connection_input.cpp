@@ -71,7 +71,7 @@ void TcpConnection::count_for_ack(Time now, std::uint32_t bytes) {
     if (ack_policy_.is_due(receiver_.next() - ack_sent_))
         ack_now_ = true;
     else if (ack_deadline_ == never)
-        ack_deadline_ = now + ack_policy_.delay();
+        ack_deadline_ = now + ack_policy_.delay(sender_.rtt().smoothed());
 }
 
 void TcpConnection::take_ecn(const TcpHeader& header, bool has_payload, TcpOut& out) {
@@ -145,6 +145,7 @@ bool TcpConnection::passes_paws(Time now, const TcpHeader& header, std::size_t p
 bool TcpConnection::passes_window(Time now, const TcpHeader& header, std::size_t payload, TcpOut& out) {
     const std::uint32_t length = sequence_length(header, payload);
     if (receiver_.is_acceptable(header.seq, length)) return true;
+    if (header.has(tcp_flag::rst) && is_exact_reset(header.seq)) return true;
     const bool old = length > 0 && seq_not_after(header.seq + length, receiver_.next());
     out.note(old ? TcpNote::duplicate_dropped : TcpNote::out_of_window_dropped, header.seq, payload);
     if (header.has(tcp_flag::rst)) return false;

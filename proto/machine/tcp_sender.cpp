@@ -86,7 +86,7 @@ std::uint64_t TcpSender::on_ack(Time now, const TcpHeader& header, bool is_pure,
     if (acked > 0 || news.sacked) sample_rtt(now, header, news, out);
     const bool may_be_duplicate = acked == 0 && is_pure && !window_changed && had_flights;
     if (probe_end_ != 0) on_probe_answered(news, may_be_duplicate, dsack, out);
-    if (header.has(tcp_flag::ece) && ecn_) on_congestion_echo(out);
+    if (ecn_ && header.has(tcp_flag::ece) && !header.has(tcp_flag::syn)) on_congestion_echo(out);
     switch (phase_) {
         case Phase::open:
             if (acked > 0 && started_ && !handshake) grow(now, acked, used);

@@ -138,9 +138,9 @@ TcpSender::Timeout TcpSender::on_retransmission_timer(Time now, TcpOut& out) {
     dup_acks_ = 0;
     force_ = true;
     reorder_deadline_ = never;
+    out.note(TcpNote::retransmission_timeout, wire(una_), static_cast<std::uint64_t>(nanoseconds(rtt_.timeout())));
     rtt_.back_off();
     arm_retransmission(now);
-    out.note(TcpNote::retransmission_timeout, wire(una_), static_cast<std::uint64_t>(nanoseconds(rtt_.timeout())));
     return Timeout::retransmit;
 }
 

@@ -42,7 +42,7 @@ const char* error_text(TcpError error);  // as strerror: "Connection refused"; "
 // the wire, durations are in nanoseconds.
 enum class TcpNote : std::uint8_t {
     state_changed,           // a old state, b new state
-    retransmission_timeout,  // a sequence number, b the new timeout
+    retransmission_timeout,  // a sequence number, b how long it was waited
     fast_retransmit,         // a sequence number, b how many duplicate ACKs or, with SACK, bytes reported beyond it
     retransmitted,           // a sequence number, b payload bytes; the cause is the timeout or recovery noted before
     recovery_entered,        // a slow start threshold, b the sequence number that ends recovery

@@ -46,14 +46,20 @@ struct SharedNames {
     std::optional<std::string> find(Ipv4Address address) const;
 };
 
+// As Linux: the receive buffer grows up to 4 MiB unless its size is stated.
+inline proto::machine::TcpConfig default_tcp() {
+    proto::machine::TcpConfig config;
+    config.receive_tuning = true;
+    return config;
+}
+
 // Settings that programs read; kept apart so that an idle host stays small.
 struct HostSettings {
     std::vector<HostsEntry> hosts;         // own additions; before the shared names
     std::vector<Ipv4Address> dns_servers;  // /etc/resolv.conf
     std::string search_domain;
-    std::map<std::string, std::string> files;  // the file system in memory: "/etc/motd" -> contents
-    proto::machine::CongestionAlgorithm tcp_congestion = proto::machine::CongestionAlgorithm::cubic;
-    std::uint32_t tcp_buffer = 4u << 20;
+    std::map<std::string, std::string> files;                  // the file system in memory: "/etc/motd" -> contents
+    proto::machine::TcpConfig tcp = default_tcp();             // what new connections begin with
     std::shared_ptr<programs::DhcpClientControl> dhcp_client;  // while a DHCP client runs: for dhclient and ipconfig
     // The machines of services that run, for who shows their tables.
     std::vector<std::weak_ptr<const proto::machine::DhcpServer>> dhcp_servers;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "proto/base/result.hpp"
-#include "proto/machine/tcp_connection.hpp"
+#include "proto/machine/tcp_types.hpp"
 #include "sim/net/process.hpp"
 
 namespace layerlab::sim {
@@ -108,6 +108,7 @@ class TcpSocket {
         std::optional<proto::machine::CongestionAlgorithm> congestion;  // the host's setting if absent
         std::uint32_t buffer = 0;                                       // the host's setting if 0
         bool nagle = true;
+        proto::machine::TcpTuning tuning{};  // setsockopt before connect
         Ipv4Address source{};
     };
     // Sends the SYN. The state tells how it goes on: wait on changed().
@@ -129,8 +130,10 @@ class TcpSocket {
     void shutdown_send(Process& self);  // FIN after what is written
     void abort(Process& self);          // RST
     void set_no_delay(Process& self);   // TCP_NODELAY: small segments are sent at once
-    WaitPoint& changed();               // readable, writable, connected or failed
-    WaitPoint& ended();                 // at_end() or failed: for who discards, so that segments do not wake him
+    void tune(Process& self, const proto::machine::TcpTuning& tuning);  // setsockopt
+    proto::machine::TcpState state() const;
+    WaitPoint& changed();  // readable, writable, connected or failed
+    WaitPoint& ended();    // at_end() or failed: for who discards, so that segments do not wake him
     proto::machine::TcpInfo info() const;
     struct State;
 
@@ -142,7 +145,9 @@ class TcpSocket {
 
 class TcpListener {
   public:
-    static Result<TcpListener> open(Process& self, std::uint16_t port, Ipv4Address address = {});
+    // `backlog`: so many established connections wait for accept(); beyond it no handshake is completed.
+    static Result<TcpListener> open(Process& self, std::uint16_t port, Ipv4Address address = {},
+                                    std::uint32_t backlog = 128);
     TcpListener(TcpListener&&) noexcept;
     TcpListener& operator=(TcpListener&&) noexcept;
     ~TcpListener();

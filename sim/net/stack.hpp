@@ -17,6 +17,7 @@
 
 namespace layerlab::proto::machine {
 class FragmentTable;
+struct TcpHeader;
 }
 
 namespace layerlab::sim {
@@ -125,7 +126,7 @@ class Stack {
         if (again) ++counters_.tcp_retransmitted;
     }
     // Settings of a new connection to `remote`, with fresh random numbers.
-    machine::TcpConfig tcp_config(Simulator& simulator, Ipv4Address remote);
+    machine::TcpConfig tcp_config(Simulator& simulator, Endpoint local, Endpoint remote);
     // Timer, listener and waiting programs after anything has happened to a connection.
     void after_tcp_work(Context& context, TcpSocket::State& connection);
     // Largest IP packet towards a destination: the port's MTU or what path MTU discovery has found.

@@ -10,6 +10,8 @@
 #include "proto/base/checksum.hpp"
 #include "proto/machine/fragments.hpp"
 #include "proto/machine/icmp_limiter.hpp"
+#include "proto/machine/tcp_connection.hpp"
+#include "proto/machine/tcp_isn.hpp"
 #include "proto/wire/icmp.hpp"
 #include "sim/net/host.hpp"
 #include "sim/net/ring.hpp"
@@ -67,6 +69,9 @@ struct TcpListener::State {
     std::string process;
     std::deque<std::shared_ptr<TcpSocket::State>> ready;
     std::uint32_t in_handshake = 0;
+    std::uint32_t backlog = 128;
+
+    bool is_full() const { return ready.size() >= backlog; }
     WaitPoint readable;
 };
 
@@ -76,6 +81,7 @@ struct Stack::TcpTable {
     std::vector<TcpListener::State*> listeners;
     std::size_t last = 0;       // where the last segment's connection was found
     std::uint64_t changes = 0;  // counts what was added and removed
+    std::optional<machine::TcpIsn> isn;  // the host's secret, made by the first connection
 
     static bool before(const TcpSocket::State& c, Endpoint local, Endpoint remote) {
         return c.remote.number() != remote.number() ? c.remote.number() < remote.number()

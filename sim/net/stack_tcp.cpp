@@ -1,4 +1,6 @@
 // TCP between the IP stack and the connections: ports, headers on the wire, listeners, timers.
+#include <array>
+
 #include "proto/wire/tcp.hpp"
 #include "proto/wire/tcp_options.hpp"
 #include "sim/kernel/tcp_sample.hpp"
@@ -65,7 +67,7 @@ void Stack::TcpTable::forget(Host& host) {
 
 void Stack::TcpTable::list(std::vector<SocketRow>& rows) const {
     for (const TcpListener::State* l : listeners)
-        rows.push_back({true, "LISTEN", l->local, {}, l->ready.size(), 128, l->process});
+        rows.push_back({true, "LISTEN", l->local, {}, l->ready.size(), l->backlog, l->process});
     for (const Connection& c : connections)
         rows.push_back({true, machine::ss_name(c->connection.state()), c->local, c->remote, c->connection.readable(),
                         c->connection.send_queue(), c->process});
@@ -145,6 +147,9 @@ static void record_sample(Context& context, const Ipv4Input& ip, const machine::
     context.simulator.recorder().record(r);
 }
 
+// A router has set the congestion mark (RFC 3168 section 5).
+static bool is_marked(const Ipv4Input& ip) { return (ip.packet[1] & 0x03) == 0x03; }
+
 void Stack::on_tcp(Context& context, const Ipv4Input& ip) {
     const Bytes segment = ip.payload();
     TcpHeader header;
@@ -158,6 +163,7 @@ void Stack::on_tcp(Context& context, const Ipv4Input& ip) {
         return context.drop(ip.in_port, ip.id, DropReason::checksum);
     }
     ++counters_.tcp_received;
+    header.congestion_experienced = is_marked(ip);
     const View<Tcp> tcp(segment.data());
     const Endpoint remote{ip.source, tcp[Tcp::source_port]}, local{ip.destination, tcp[Tcp::destination_port]};
     const Bytes payload = segment.subspan(header_length);
@@ -169,6 +175,10 @@ void Stack::on_tcp(Context& context, const Ipv4Input& ip) {
     }
     if (!found) return on_tcp_without_connection(context, ip, local, remote, header, payload.size());
     const TcpTable::Connection c = *found;
+    // Nobody takes the finished ones: the last ACK of the handshake is as if it had been lost (as on Linux).
+    if (c->listener && c->listener->is_full() && !header.has(machine::tcp_flag::rst) &&
+        header.has(machine::tcp_flag::ack))
+        return context.drop(ip.in_port, ip.id, DropReason::queue);
     TcpOutput out{*c, context};
     const std::uint64_t acknowledged = c->connection.acknowledged();
     const std::uint64_t bytes_before = context.recording() ? c->connection.info().bytes_acknowledged : 0;
@@ -193,11 +203,10 @@ void Stack::on_tcp_without_connection(Context& context, const Ipv4Input& ip, End
     using machine::tcp_flag::ack, machine::tcp_flag::rst, machine::tcp_flag::syn;
     TcpListener::State* listener = tcp_ ? tcp_->find_listener(local) : nullptr;
     if (listener && (header.flags & (syn | ack | rst)) == syn && !ip.is_link_broadcast) {
-        constexpr std::uint32_t backlog = 4096;
-        if (listener->in_handshake + listener->ready.size() >= backlog)
+        constexpr std::uint32_t most_handshakes = 4096;
+        if (listener->in_handshake >= most_handshakes || listener->is_full())
             return context.drop(ip.in_port, ip.id, DropReason::queue);
-        auto c =
-            std::make_shared<TcpSocket::State>(*this, local, remote, tcp_config(context.simulator, remote.address));
+        auto c = std::make_shared<TcpSocket::State>(*this, local, remote, tcp_config(context.simulator, local, remote));
         c->listener = listener;
         c->process = listener->process;
         ++listener->in_handshake;
@@ -215,15 +224,21 @@ void Stack::on_tcp_without_connection(Context& context, const Ipv4Input& ip, End
     TcpOutput::emit(*this, context, local, remote, machine::TcpSegment{machine::reset_for(header, payload), {}, {}}, 0);
 }
 
-machine::TcpConfig Stack::tcp_config(Simulator& simulator, Ipv4Address remote) {
-    const HostSettings& settings = std::as_const(host_).settings();
-    Rng& rng = host_.rng(simulator);
-    machine::TcpConfig config;
-    config.initial_sequence = static_cast<std::uint32_t>(rng.next());
-    config.timestamp_offset = static_cast<std::uint32_t>(rng.next());
-    config.mss = static_cast<std::uint16_t>(mtu_to(remote, simulator.now()) - 40);
-    config.congestion = settings.tcp_congestion;
-    config.send_buffer = config.receive_buffer = settings.tcp_buffer;
+machine::TcpConfig Stack::tcp_config(Simulator& simulator, Endpoint local, Endpoint remote) {
+    machine::TcpConfig config = std::as_const(host_).settings().tcp;
+    std::optional<machine::TcpIsn>& isn = tcp().isn;
+    if (!isn) {
+        Rng& rng = host_.rng(simulator);
+        const std::uint64_t first = rng.next();
+        isn.emplace(machine::SipKey{first, rng.next()});
+    }
+    std::array<std::uint8_t, 24> flow{};
+    proto::store_be64(flow.data(), local.number() >> 16);
+    proto::store_be64(flow.data() + 8, remote.number() >> 16);
+    proto::store_be32(flow.data() + 16, std::uint32_t{local.port} << 16 | remote.port);
+    config.initial_sequence = isn->initial_sequence(simulator.now(), flow);
+    config.timestamp_offset = isn->timestamp_offset(Bytes(flow).first(16));
+    config.mss = static_cast<std::uint16_t>(mtu_to(remote.address, simulator.now()) - 40);
     return config;
 }
 

@@ -46,6 +46,28 @@ Decision decision_of(TcpNote note) {
         case TcpNote::duplicate_ack_sent: return Decision::tcp_out_of_order;
         case TcpNote::reset_received: return Decision::tcp_reset_received;
         case TcpNote::gave_up: return Decision::tcp_gave_up;
+        case TcpNote::partial_ack: return Decision::tcp_partial_ack;
+        case TcpNote::retransmission_lost: return Decision::tcp_retransmission_lost;
+        case TcpNote::loss_probe: return Decision::tcp_loss_probe;
+        case TcpNote::probe_repaired: return Decision::tcp_probe_repaired;
+        case TcpNote::undone_by_report: return Decision::tcp_undone_by_report;
+        case TcpNote::undone_by_timestamp: return Decision::tcp_undone_by_timestamp;
+        case TcpNote::undone_by_frto: return Decision::tcp_undone_by_frto;
+        case TcpNote::congestion_echoed: return Decision::tcp_congestion_echoed;
+        case TcpNote::congestion_marked: return Decision::tcp_congestion_marked;
+        case TcpNote::slow_start_left: return Decision::tcp_slow_start_left;
+        case TcpNote::idle_restart: return Decision::tcp_idle_restart;
+        case TcpNote::mss_reduced: return Decision::tcp_mss_reduced;
+        case TcpNote::path_black_hole: return Decision::tcp_black_hole;
+        case TcpNote::own_window_closed: return Decision::tcp_own_window_closed;
+        case TcpNote::receive_window_grown: return Decision::tcp_window_grown;
+        case TcpNote::silly_window_held: return Decision::tcp_silly_window;
+        case TcpNote::paws_dropped: return Decision::tcp_paws_dropped;
+        case TcpNote::duplicate_dropped: return Decision::tcp_duplicate_dropped;
+        case TcpNote::ack_invalid: return Decision::tcp_ack_invalid;
+        case TcpNote::reset_sent: return Decision::tcp_reset_sent;
+        case TcpNote::keepalive_probe: return Decision::tcp_keepalive;
+        case TcpNote::user_timeout: return Decision::tcp_user_timeout;
         default: return Decision::tcp_other;
     }
 }
@@ -85,6 +107,7 @@ PacketId TcpOutput::emit(Stack& stack, Context& context, Endpoint local, Endpoin
     stack.count_tcp_sent(segment.is_retransmission);
     IpOptions ip;
     ip.dont_fragment = true;
+    if (segment.is_ecn_capable) ip.tos |= 0x02;  // ECT(0), RFC 3168 section 5
     ip.source = local.address;
     stack.send(context, std::move(packet), wire::IpProtocol::tcp, remote.address, ip);
     return id;

@@ -58,10 +58,14 @@ Result<TcpSocket> TcpSocket::start_connect(Process& self, Endpoint to, const Opt
     Stack::TcpTable& table = stack.tcp();
     const std::uint16_t port = ephemeral_port(self, [&](std::uint16_t p) { return !table.is_taken({source, p}); });
     if (port == 0) return proto::fail(to_string(SocketError::address_not_available));
-    machine::TcpConfig config = stack.tcp_config(self.simulator(), to.address);
+    machine::TcpConfig config = stack.tcp_config(self.simulator(), Endpoint{source, port}, to);
     if (options.congestion) config.congestion = *options.congestion;
-    if (options.buffer != 0) config.send_buffer = config.receive_buffer = options.buffer;
+    if (options.buffer != 0) {  // a stated size stays
+        config.send_buffer = config.receive_buffer = options.buffer;
+        config.receive_tuning = false;
+    }
     config.nagle = options.nagle;
+    machine::apply(options.tuning, config);
     auto state = std::make_shared<State>(stack, Endpoint{source, port}, to, config);
     state->process = self.name();
     table.add(state);
@@ -134,6 +138,12 @@ void TcpSocket::set_no_delay(Process& self) {
          [&](Time now, machine::TcpOut& out) { state_->connection.set_nodelay(now, true, out); });
 }
 
+void TcpSocket::tune(Process& self, const machine::TcpTuning& tuning) {
+    with(*state_, self.context(), [&](Time now, machine::TcpOut& out) { state_->connection.tune(now, tuning, out); });
+}
+
+machine::TcpState TcpSocket::state() const { return state_->connection.state(); }
+
 // --- listening ---
 
 TcpListener::TcpListener(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -158,13 +168,14 @@ TcpListener::State::~State() {
     }
 }
 
-Result<TcpListener> TcpListener::open(Process& self, std::uint16_t port, Ipv4Address address) {
+Result<TcpListener> TcpListener::open(Process& self, std::uint16_t port, Ipv4Address address, std::uint32_t backlog) {
     Stack& stack = self.host().stack();
     const Endpoint local{address, port};
     if (stack.tcp().find_listener(local)) return proto::fail(to_string(SocketError::address_in_use));
     auto state = std::make_unique<State>();
     state->stack = &stack;
     state->local = local;
+    state->backlog = std::max<std::uint32_t>(backlog, 1);
     state->process = self.name();
     stack.tcp().listeners.push_back(state.get());
     ++stack.tcp().changes;

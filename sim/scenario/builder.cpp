@@ -84,12 +84,24 @@ struct Apply {
     void operator()(const HostsSetting& s) { host.settings().hosts.push_back({s.name, s.address}); }
     void operator()(const ArpSetting& s) { stack().set_permanent_neighbor(context, s.address, s.mac); }
     void operator()(const TcpSetting& s) {
+        machine::TcpConfig& tcp = host.settings().tcp;
         if (s.congestion)
-            host.settings().tcp_congestion = *s.congestion == CongestionControl::reno
-                                                 ? machine::CongestionAlgorithm::reno
-                                                 : machine::CongestionAlgorithm::cubic;
-        if (s.buffer)
-            host.settings().tcp_buffer = static_cast<std::uint32_t>(std::min<std::uint64_t>(*s.buffer, 1u << 30));
+            tcp.congestion = *s.congestion == CongestionControl::reno  ? machine::CongestionAlgorithm::reno
+                             : *s.congestion == CongestionControl::bbr ? machine::CongestionAlgorithm::bbr
+                                                                       : machine::CongestionAlgorithm::cubic;
+        if (s.buffer) {  // a stated size stays
+            const auto size = static_cast<std::uint32_t>(std::min<std::uint64_t>(*s.buffer, 1u << 30));
+            tcp.send_buffer = tcp.receive_buffer = size;
+            tcp.receive_tuning = false;
+        }
+        if (s.ecn) tcp.ecn = *s.ecn ? machine::TcpEcn::on : machine::TcpEcn::off;
+        if (s.pacing) tcp.pacing = *s.pacing;
+        if (s.sack) tcp.sack = *s.sack;
+        if (s.timestamps) tcp.timestamps = *s.timestamps;
+        if (s.scaling) tcp.window_scaling = *s.scaling;
+        if (s.path_probing) tcp.path_probing = *s.path_probing;
+        if (s.initial_window) tcp.initial_window = static_cast<std::uint8_t>(*s.initial_window);
+        if (s.syn_retries) tcp.syn_retries = static_cast<std::uint8_t>(*s.syn_retries);
     }
     template <class Other>
     void operator()(const Other&) {}  // in the plan, or a service

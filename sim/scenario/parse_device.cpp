@@ -487,25 +487,55 @@ void StatementParser::arp() {
     put(ArpSetting{*address, *mac});
 }
 
-// `tcp reno buffer 8MiB`
+// One word of `tcp reno ecn buffer 8MiB`; false when it is none.
+bool StatementParser::tcp_word(TcpSetting& tcp) {
+    constexpr std::pair<std::string_view, CongestionControl> algorithms[] = {
+        {"reno", CongestionControl::reno}, {"cubic", CongestionControl::cubic}, {"bbr", CongestionControl::bbr}};
+    for (const auto& [word, algorithm] : algorithms)
+        if (accept(word)) {
+            tcp.congestion = algorithm;
+            return true;
+        }
+    const std::pair<std::string_view, std::optional<bool>*> switches[] = {
+        {"ecn", &tcp.ecn},         {"pacing", &tcp.pacing},
+        {"sack", &tcp.sack},       {"timestamps", &tcp.timestamps},
+        {"scaling", &tcp.scaling}, {"path-probing", &tcp.path_probing}};
+    for (const auto& [word, on] : switches)
+        if (accept(word)) {
+            *on = !accept("off");
+            return true;
+        }
+    if (accept("buffer")) {
+        tcp.buffer = need_value("a size", parse_size);
+        return tcp.buffer.has_value();
+    }
+    if (accept("initial-window")) {
+        tcp.initial_window = need_number("a number of segments", 1, 255);
+        return tcp.initial_window.has_value();
+    }
+    if (accept("syn-retries")) {
+        tcp.syn_retries = need_number("a number", 1, 127);
+        return tcp.syn_retries.has_value();
+    }
+    return false;
+}
+
+// `tcp reno ecn buffer 8MiB`
 void StatementParser::tcp() {
     if (!takes_addresses(taken())) return;
+    static constexpr std::string_view words[] = {
+        "reno",       "cubic",   "bbr",          "buffer",         "ecn",        "pacing", "sack",
+        "timestamps", "scaling", "path-probing", "initial-window", "syn-retries"};
     TcpSetting tcp;
-    do {
-        if (accept("reno")) {
-            tcp.congestion = CongestionControl::reno;
-        } else if (accept("cubic")) {
-            tcp.congestion = CongestionControl::cubic;
-        } else if (accept("buffer")) {
-            const auto size = need_value("a size", parse_size);
-            if (!size) return;
-            tcp.buffer = *size;
-        } else if (const Word* w = need("reno, cubic or buffer")) {
-            return error(w->place, fmt::format("{} is not a setting of TCP", shown(w->text)),
-                         did_you_mean(w->text, {"reno", "cubic", "buffer"}, fmt::format("as in: {}", row_->usage)));
-        }
-    } while (next_is("reno") || next_is("cubic") || next_is("buffer"));
-    put(tcp);
+    bool any = false;
+    while (std::any_of(std::begin(words), std::end(words), [&](std::string_view w) { return next_is(w); })) {
+        if (!tcp_word(tcp)) return;
+        any = true;
+    }
+    if (any) return put(tcp);
+    if (const Word* w = need("a setting of TCP, such as reno, cubic, bbr, ecn or buffer"))
+        error(w->place, fmt::format("{} is not a setting of TCP", shown(w->text)),
+              did_you_mean(w->text, {std::begin(words), std::end(words)}, fmt::format("as in: {}", row_->usage)));
 }
 
 void StatementParser::power() { put(PowerSetting{row_->word == "up"}); }

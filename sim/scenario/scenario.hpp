@@ -236,10 +236,12 @@ struct ArpSetting {
     Ipv4Address address;
     MacAddress mac;
 };
-enum class CongestionControl : std::uint8_t { reno, cubic };
+enum class CongestionControl : std::uint8_t { reno, cubic, bbr };
 struct TcpSetting {
     std::optional<CongestionControl> congestion;
     std::optional<std::uint64_t> buffer;  // bytes
+    std::optional<bool> ecn, pacing, sack, timestamps, scaling, path_probing;
+    std::optional<std::uint64_t> initial_window, syn_retries;
 };
 struct PowerSetting {
     bool up = true;

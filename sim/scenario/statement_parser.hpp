@@ -48,6 +48,7 @@ class StatementParser {
     void hosts();
     void arp();
     void tcp();
+    bool tcp_word(TcpSetting& tcp);
     void power();
     // parse_service.cpp
     void serve();

@@ -16,12 +16,16 @@ constexpr unsigned seed = 793;
 struct Weather {
     const char* name;
     unsigned loss, duplicate, reorder;  // in a thousand
+    unsigned mark = 30;                 // of those that may be marked
 };
 struct Options {
     const char* name;
     bool sack, timestamps, scaling, nagle;
     CongestionAlgorithm congestion;
     std::uint32_t buffer;
+    std::uint16_t mss = 1460;
+    bool tuning = false, pacing = false;
+    TcpEcn ecn = TcpEcn::off;
 };
 
 class End final : public TcpOut {
@@ -37,7 +41,9 @@ class End final : public TcpOut {
             std::vector<std::uint8_t> bytes(segment.payload_size());
             segment.copy_payload(bytes.data());
             const Duration delay = happens(weather_.reorder) ? Duration(5ms) : Duration(10ms);
-            wire.emplace(now_ + delay, std::pair{segment.header, std::move(bytes)});
+            TcpHeader header = segment.header;
+            header.congestion_experienced = segment.is_ecn_capable && happens(weather_.mark);
+            wire.emplace(now_ + delay, std::pair{header, std::move(bytes)});
         }
         return ++sent_;
     }
@@ -64,6 +70,10 @@ class Exchange {
         config_.nagle = options.nagle;
         config_.congestion = options.congestion;
         config_.send_buffer = config_.receive_buffer = options.buffer;
+        config_.mss = options.mss;
+        config_.receive_tuning = options.tuning;
+        config_.pacing = options.pacing;
+        config_.ecn = options.ecn;
         config_.initial_sequence = 0xffff'8000;
     }
 
@@ -106,7 +116,7 @@ class Exchange {
         from.wire.erase(from.wire.begin());
         if (to.connection) {
             to.connection->on_segment(now_, header, bytes, to);
-        } else if (header.flags == tcp_flag::syn) {
+        } else if ((header.flags & (tcp_flag::syn | tcp_flag::ack | tcp_flag::rst)) == tcp_flag::syn) {
             to.connection.emplace(config_);
             to.connection->accept(now_, header, to);
         }
@@ -141,6 +151,10 @@ constexpr Options kinds[] = {
     {"no SACK", false, true, true, false, CongestionAlgorithm::cubic, 1u << 18},
     {"small buffers", true, true, true, true, CongestionAlgorithm::reno, 4000},
     {"tiny buffers", false, false, true, true, CongestionAlgorithm::cubic, 700},
+    {"BBR", true, true, true, true, CongestionAlgorithm::bbr, 1u << 20},
+    {"BBR without SACK", false, false, true, true, CongestionAlgorithm::bbr, 1u << 18},
+    {"MTU 576", true, true, true, true, CongestionAlgorithm::reno, 1u << 18, 536, true},
+    {"MTU 9000", true, true, true, true, CongestionAlgorithm::cubic, 1u << 20, 8960, true, true, TcpEcn::on},
 };
 
 TEST(TcpExchange, BringsEveryByteInBothDirectionsThroughAnyWeather) {
@@ -164,6 +178,7 @@ TEST(TcpExchange, BringsEveryByteInBothDirectionsThroughAnyWeather) {
 TEST(TcpExchange, RepeatsNothingInFairWeather) {
     for (const Options& options : kinds) {
         Exchange exchange(options, weathers[0], 100'000);
+        exchange.config_.loss_probe = false;  // a reader who waits for longer than two round trips is probed
         exchange.run();
         EXPECT_EQ(exchange.client_.connection->info().retransmissions, 0u) << options.name;
         EXPECT_EQ(exchange.server_.connection->info().retransmissions, 0u) << options.name;

@@ -68,7 +68,13 @@ TEST(TcpConnection, SurvivesAnySegments) {
         config.receive_buffer = 1u + random() % 100'000;
         config.send_buffer = 1u + random() % 100'000;
         config.initial_sequence = random();
-        config.congestion = random() % 2 == 0 ? CongestionAlgorithm::reno : CongestionAlgorithm::cubic;
+        config.congestion = static_cast<CongestionAlgorithm>(random() % 3);
+        config.ecn = static_cast<TcpEcn>(random() % 3);
+        config.receive_tuning = random() % 2 == 0;
+        config.pacing = random() % 4 == 0;
+        config.path_probing = random() % 4 == 0;
+        config.timeout_restart = random() % 4 == 0;
+        config.keepalive = random() % 4 == 0;
         TcpConnection connection(config);
         TcpHeader syn = any_header(random, TcpHeader{});
         syn.flags = tcp_flag::syn;

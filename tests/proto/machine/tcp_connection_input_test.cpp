@@ -102,7 +102,7 @@ TEST(TcpInput, TakesTheNewPartOfAnOverlappingSegment) {
         +0 < P. 1:101(100) ack 1 win 32767
         +.04 > . 1:1(0) ack 101
         +0 < P. 51:201(150) ack 1 win 32767
-        +.04 > . 1:1(0) ack 201
+        +.08 > . 1:1(0) ack 201
         +0 read(1000) = 200
     )");
 }
@@ -202,8 +202,8 @@ TEST(TcpInput, TakesDataThatComesWithTheLastAckOfTheHandshake) {
         +0 < S 0:0(0) win 32767 <mss 1000>
         +0 > S. 0:0(0) ack 1 <...>
         +.1 < P. 1:11(10) ack 1 win 32767
-        +0 state ESTABLISHED
         +0 > . 1:1(0) ack 11
+        +0 state ESTABLISHED
         +0 read(100) = 10
     )");
 }

@@ -3,6 +3,7 @@
 //     +.1 < . 1:1(0) ack 1 win 32767          a segment arrives
 //     +0~+.5 > . 1:1(0) ack 1001 <sack 2001:3001>   a segment must leave in that time; <...> stands for any options
 //     +0 write(1000) = 1000                   calls: listen connect write pattern read close shutdown abort nodelay
+//     +0 cork(1)      options: cork quickack keepalive keepidle keepintvl user_timeout linger rcvbuf; < [ce] . marks a segment
 //     +0 read(100) = EAGAIN                   what a call returns, or the name of an error
 //     +.05 icmp frag_needed mtu 1200 seq 1    also: icmp host_unreachable seq 0
 //     +0 state ESTABLISHED    +0 error ECONNREFUSED    +0 note fast_retransmit
@@ -154,11 +155,18 @@ class TcpScript final : public TcpOut {
         std::istringstream words(text);
         std::string flags, range, word;
         words >> flags >> range;
+        if (flags == "[ce]") {
+            h.congestion_experienced = true;
+            flags = range;
+            words >> range;
+        }
         for (const char c : flags) {
             h.flags = static_cast<std::uint8_t>(h.flags | (c == 'S'   ? tcp_flag::syn
                                                            : c == 'F' ? tcp_flag::fin
                                                            : c == 'R' ? tcp_flag::rst
                                                            : c == 'P' ? tcp_flag::psh
+                                                           : c == 'E' ? tcp_flag::ece
+                                                           : c == 'W' ? tcp_flag::cwr
                                                                       : tcp_flag::ack));
         }
         h.seq = number(range);
@@ -212,8 +220,8 @@ class TcpScript final : public TcpOut {
     static std::string describe(const TcpHeader& h, std::size_t payload, bool window, bool any_options = false) {
         std::ostringstream s;
         s << (h.has(tcp_flag::syn) ? "S" : "") << (h.has(tcp_flag::fin) ? "F" : "") << (h.has(tcp_flag::rst) ? "R" : "")
-          << (h.has(tcp_flag::psh) ? "P" : "") << (h.has(tcp_flag::ack) ? "." : "") << ' ' << h.seq << ':'
-          << h.seq + payload << '(' << payload << ')';
+          << (h.has(tcp_flag::psh) ? "P" : "") << (h.has(tcp_flag::ece) ? "E" : "") << (h.has(tcp_flag::cwr) ? "W" : "")
+          << (h.has(tcp_flag::ack) ? "." : "") << ' ' << h.seq << ':' << h.seq + payload << '(' << payload << ')';
         if (h.has(tcp_flag::ack)) s << " ack " << h.ack;
         if (window) s << " win " << h.window;
         if (any_options) return s.str();
@@ -271,6 +279,8 @@ class TcpScript final : public TcpOut {
             connection_->abort(now_, *this);
         } else if (name == "nodelay") {
             connection_->set_nodelay(now_, true, *this);
+        } else if (tune(name, argument)) {
+            return;
         } else if (name == "icmp") {
             icmp(what);
         } else if (name == "state") {
@@ -287,6 +297,32 @@ class TcpScript final : public TcpOut {
             fail(line, "no such call");
         }
         if (!wanted.empty() && wanted != got) fail(line, "returned " + got);
+    }
+
+    // Socket options by their names, times in milliseconds.
+    bool tune(const std::string& name, std::size_t argument) {
+        TcpTuning t;
+        const Duration time = Duration(1ms) * static_cast<std::int64_t>(argument);
+        if (name == "cork")
+            t.cork = argument != 0;
+        else if (name == "quickack")
+            t.quick_ack = argument != 0;
+        else if (name == "keepalive")
+            t.keepalive = argument != 0;
+        else if (name == "keepidle")
+            t.keepalive_idle = time;
+        else if (name == "keepintvl")
+            t.keepalive_interval = time;
+        else if (name == "user_timeout")
+            t.user_timeout = time;
+        else if (name == "linger")
+            t.linger = time;
+        else if (name == "rcvbuf")
+            t.receive_buffer = static_cast<std::uint32_t>(argument);
+        else
+            return false;
+        connection_->tune(now_, t, *this);
+        return true;
     }
 
     std::string read(std::size_t most) {

@@ -160,9 +160,9 @@ TEST(Builder, ForwardsAPortBehindNat) {
 TEST(Builder, GivesTcpItsSettings) {
     const Parsed parsed(pair("a tcp reno buffer 8MiB\n"));
     const Built built = build(parsed.scenario(), parsed.plan, 1);
-    EXPECT_EQ(built.host(0)->settings().tcp_congestion, proto::machine::CongestionAlgorithm::reno);
-    EXPECT_EQ(built.host(0)->settings().tcp_buffer, 8u << 20);
-    EXPECT_EQ(built.host(1)->settings().tcp_congestion, proto::machine::CongestionAlgorithm::cubic);
+    EXPECT_EQ(built.host(0)->settings().tcp.congestion, proto::machine::CongestionAlgorithm::reno);
+    EXPECT_EQ(built.host(0)->settings().tcp.receive_buffer, 8u << 20);
+    EXPECT_EQ(built.host(1)->settings().tcp.congestion, proto::machine::CongestionAlgorithm::cubic);
 }
 
 }  // namespace
