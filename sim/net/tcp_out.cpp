@@ -79,14 +79,14 @@ PacketId TcpOutput::emit(Stack& stack, Context& context, Endpoint local, Endpoin
     segment.copy_payload(p + header_size);
     constexpr auto protocol = static_cast<std::uint8_t>(wire::IpProtocol::tcp);
     tcp.set(Tcp::checksum,
-            proto::ChecksumSum{}.add_pseudo(local.address, remote.address, protocol, size).add({p, size}).checksum());
+            proto::pseudo_header(local.address, remote.address, protocol, size).add({p, size}).checksum());
     packet.set_identity(stack.host().next_packet_id(), cause != 0 ? cause : context.cause);
     const PacketId id = packet.id();
     stack.count_tcp_sent(segment.is_retransmission);
     IpOptions ip;
     ip.dont_fragment = true;
     ip.source = local.address;
-    stack.send(context, std::move(packet), wire::IpProtocol::tcp, remote.address, ip);
+    stack.send(context, std::move(packet), wire::IpProtocol::tcp, remote, ip);
     return id;
 }
 
