@@ -19,10 +19,10 @@ Duration timeout_of(std::uint8_t protocol) {
 
 }  // namespace
 
-bool operator<(const Ipv6RuleTable::Key& x, const Ipv6RuleTable::Key& y) {
-    if (!(x.a == y.a)) return x.a < y.a;
-    if (!(x.b == y.b)) return x.b < y.b;
-    return std::tie(x.port_a, x.port_b, x.protocol) < std::tie(y.port_a, y.port_b, y.protocol);
+bool Ipv6RuleTable::Key::operator<(const Key& other) const {
+    if (!(a == other.a)) return a < other.a;
+    if (!(b == other.b)) return b < other.b;
+    return std::tie(port_a, port_b, protocol) < std::tie(other.port_a, other.port_b, other.protocol);
 }
 
 // nullopt for what belongs to no connection: later fragments and ICMPv6 but echoes.

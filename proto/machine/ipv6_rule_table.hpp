@@ -52,7 +52,7 @@ class Ipv6RuleTable {
         IpAddress a, b;  // a is the lower end, so that both directions are one connection
         std::uint16_t port_a = 0, port_b = 0;
         std::uint8_t protocol = 0;
-        friend bool operator<(const Key& x, const Key& y);
+        bool operator<(const Key& other) const;
     };
     struct Connection {
         Key key;

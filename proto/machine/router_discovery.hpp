@@ -48,9 +48,10 @@ class RouterAdvertiser {
     static constexpr Duration between = 3s;             // MIN_DELAY_BETWEEN_RAS
     static constexpr Duration most_delay = 500ms;       // MAX_RA_DELAY_TIME
 
-    void start(Time now) {
+    // The first one comes after a random time, 0 to initial_interval.
+    void start(Time now, Duration delay) {
         sent_ = 0;
-        next_ = now;
+        next_ = now + delay;
     }
     void stop() { next_ = never; }
     // `delay` is random, 0 to most_delay.

@@ -196,15 +196,15 @@ void Ipv6Stack::on_conflict(Context& context, PortId port, const Ipv6Address& ad
 void Ipv6Stack::autoconfigure(Context& context, PortId port) {
     if (interfaces_.size() < stack_.interfaces().size()) interfaces_.resize(stack_.interfaces().size());
     interfaces_[port].autoconfigures = true;
+    // As when the cable is plugged in: the addresses are checked, the groups told, routers asked for.
     enable(context, port, true);
-    interfaces_[port].solicitor.start(context.now(), random(context, machine::RouterSolicitor::most_delay));
-    arm(context, port);
+    on_carrier(context, port, true);
 }
 
 void Ipv6Stack::advertise(Context& context, PortId port, RouterSettings settings) {
     enable(context, port, false);
     interfaces_[port].router = std::make_unique<RouterSettings>(std::move(settings));
-    interfaces_[port].advertiser.start(context.now());
+    interfaces_[port].advertiser.start(context.now(), random(context, machine::RouterAdvertiser::initial_interval));
     arm(context, port);
 }
 
@@ -438,7 +438,8 @@ void Ipv6Stack::on_carrier(Context& context, PortId port, bool up) {
     }
     if (interface.autoconfigures)
         interface.solicitor.start(context.now(), random(context, machine::RouterSolicitor::most_delay));
-    if (interface.router) interface.advertiser.start(context.now());
+    if (interface.router)
+        interface.advertiser.start(context.now(), random(context, machine::RouterAdvertiser::initial_interval));
     refresh_own();
     arm(context, port);
 }

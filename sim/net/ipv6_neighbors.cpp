@@ -60,7 +60,9 @@ void Ipv6Stack::on_neighbor_advertisement(Context& context, const Ipv6Input& ip)
     if (!options || is_multicast(target) || (is_multicast(ip.destination) && solicited))
         return context.drop(ip.in_port, ip.id, DropReason::malformed);
     Ipv6Interface& interface = interfaces_[ip.in_port];
-    if (interface.addresses.find(target)) return on_conflict(context, ip.in_port, target);
+    // One that was lost to somebody else is a neighbor like others.
+    const machine::Ipv6InterfaceAddress* own = interface.addresses.find(target);
+    if (own && own->state != machine::Ipv6AddressState::duplicated) return on_conflict(context, ip.in_port, target);
     if (options->target_mac && options->target_mac->is_multicast())
         return context.drop(ip.in_port, ip.id, DropReason::malformed);
     NeighborOut out{*this, context, ip.in_port};

@@ -180,7 +180,10 @@ class Ping {
 
     Task<int> run() {
         identifier_ = static_cast<std::uint16_t>(self_.host().rng(self_.simulator()).below(0x10000));
-        greet();
+        if (is_v6_)
+            co_await greet6();
+        else
+            greet();
         const Time begin = self_.now();
         Time next = begin;
         exit_at_ = o_.deadline > Duration{} ? begin + o_.deadline : proto::never;
@@ -280,12 +283,14 @@ class Ping {
         return fmt::format("{}%{}", address.to_string(), self_.host().port_name(zone_));
     }
 
-    void greet6() {
+    // As iputils: with the name that belongs to the address.
+    Task<void> greet6() {
+        const std::string to = co_await place(to_);
         const std::string from =
             o_.interface.empty()
                 ? std::string()
                 : fmt::format(" from {} {}:", text_of(source_), bound_to_port_ ? o_.interface : std::string());
-        self_.print(fmt::format("PING {}({}){} {} data bytes\n", name_, text_of(to_), from, o_.size));
+        self_.print(fmt::format("PING {}({}){} {} data bytes\n", name_, to, from, o_.size));
     }
 
     void greet() {
@@ -294,7 +299,6 @@ class Ping {
             for (const std::uint8_t byte : o_.pattern) text += fmt::format("{:02x}", byte);
             self_.print(fmt::format("PATTERN: 0x{}\n", text));
         }
-        if (is_v6_) return greet6();
         const std::size_t options = o_.ip.record_route ? record_route_size : 0;
         const std::string from =
             o_.interface.empty() ? std::string()

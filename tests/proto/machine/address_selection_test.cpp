@@ -22,7 +22,7 @@ TEST(AddressSelection, ChoosesSourcesAsTheExamplesOfTheRfc) {
     EXPECT_EQ(chosen("fe80::1", {"fe80::2", "2001:db8:1::1"}), "fe80::2");
     EXPECT_EQ(chosen("2001:db8:1::1", {"2001:db8:1::2", "2001:db8:3::2"}), "2001:db8:1::2");
     EXPECT_EQ(chosen("2002:c633:6401::1", {"2002:c633:6401::d5e3:7953:13eb:22e8", "2001:db8:1::2"}),
-              "2002:c633:6401::d5e3:7953:13eb:22e8");
+              "2002:c633:6401:0:d5e3:7953:13eb:22e8");
 }
 
 TEST(AddressSelection, PrefersAnAddressThatIsNotDeprecatedAndOneOfTheOutgoingInterface) {

@@ -26,7 +26,7 @@ TEST(RouterSolicitor, StopsWhenARouterAnswers) {
 
 TEST(RouterAdvertiser, IsQuickerInTheBeginning) {
     RouterAdvertiser a;
-    a.start(Time(0s));
+    a.start(Time(0s), 0s);
     EXPECT_TRUE(a.on_deadline(Time(0s), 100s));
     EXPECT_EQ(a.next_deadline(), Time(16s));
     EXPECT_TRUE(a.on_deadline(Time(16s), 100s));
@@ -37,7 +37,7 @@ TEST(RouterAdvertiser, IsQuickerInTheBeginning) {
 
 TEST(RouterAdvertiser, AnswersSoonButNotMoreOftenThanEachThreeSeconds) {
     RouterAdvertiser a;
-    a.start(Time(0s));
+    a.start(Time(0s), 0s);
     a.on_deadline(Time(0s), 0s);
     a.on_solicitation(Time(1s), 200ms);
     EXPECT_EQ(a.next_deadline(), Time(3s));

@@ -94,7 +94,8 @@ TEST_F(Ipv6ConfigurationTest, ARouterAdvertisesItsPrefixesWhenAsked) {
     host.stack().forwards = true;
     Context context = at_host();
     stack().advertise(context, 0, {});
-    run_for(std::chrono::seconds(5));
+    inject_icmp(near, proto::all_routers, wire::make_router_solicitation(peer_mac()), 255);
+    run_for(std::chrono::seconds(1));
     const std::vector<Buffer> first = packets();
     ASSERT_EQ(first.size(), 1u);
     const auto ra = wire::parse_router_advertisement(Bytes(first[0]).subspan(40));

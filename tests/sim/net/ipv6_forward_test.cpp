@@ -64,7 +64,6 @@ TEST_F(Ipv6ForwardTest, LimitsItsErrors) {
 }
 
 TEST_F(Ipv6ForwardTest, TellsOfABetterFirstHopOnTheSameLink) {
-    Context context = at_host();
     stack().add_route(prefix6("2001:db8:3::/64"), near, 0, 0);
     through(far, six("2001:db8:3::1"));
     const std::vector<Buffer> got = packets();

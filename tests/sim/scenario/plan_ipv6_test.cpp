@@ -34,7 +34,7 @@ TEST(PlanIpv6, StatedAddressesAloneNumberNobodyElse) {
 
 TEST(PlanIpv6, Ipv6OnNumbersEachLanWithASlash64AndGivesHostsARouter) {
     EXPECT_EQ(planned("ipv6 on\nhost a b\nrouter r\nlink a r\nlink r b"),
-              "a fd00::1:0:0:0:2/64\nb fd00::2:0:0:0:2/64\nr fd00::1:0:0:0:1/64\nr fd00::2:0:0:0:1/64\n"
+              "a fd00:0:0:1::2/64\nb fd00:0:0:2::2/64\nr fd00:0:0:1::1/64\nr fd00:0:0:2::1/64\n"
               "a to ::/0 via fe80::ff:fe00:3\nb to ::/0 via fe80::ff:fe00:4\n");
 }
 
@@ -56,7 +56,7 @@ TEST(PlanIpv6, ARouterWithAStatedRouteLearnsNoOthers) {
 }
 
 TEST(PlanIpv6, WhoConfiguresItselfIsNotNumbered) {
-    EXPECT_EQ(planned("ipv6 on\nhost a slaac\nhost b\nlink a b"), "b fd00::1:0:0:0:1/64\n");
+    EXPECT_EQ(planned("ipv6 on\nhost a slaac\nhost b\nlink a b"), "b fd00:0:0:1::1/64\n");
 }
 
 }  // namespace
