@@ -21,6 +21,8 @@ extern const Protocol udp, tcp;
 extern const Protocol gre, vxlan;
 // dns.cpp
 extern const Protocol dns, mdns, llmnr;
+// dhcpv6.cpp
+extern const Protocol dhcpv6;
 // dhcp.cpp
 extern const Protocol dhcp;
 // http.cpp, and media.cpp: what it carries

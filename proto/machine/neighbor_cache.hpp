@@ -126,6 +126,11 @@ class NeighborCache {
     template <class Out>
     NeighborEffect learn(Time now, const Address& address, const MacAddress& mac, Learning how, Out& out);
 
+    // A neighbor advertisement: RFC 4861 section 7.2.5. `mac` is null if it brings no link-layer address.
+    template <class Out>
+    NeighborEffect on_advertisement(Time now, const Address& target, const MacAddress* mac, bool is_solicited,
+                                    bool may_override, Out& out);
+
     // A higher layer had proof that packets arrive (RFC 4861 section 7.3.1): new data was acknowledged.
     void confirm(Time now, const Address& address);
 
@@ -316,6 +321,25 @@ NeighborEffect NeighborCache<Parked, Address>::learn(Time now, const Address& ad
     if (is_new) return NeighborEffect::created;
     if (was_unknown) return NeighborEffect::completed;
     return is_same ? NeighborEffect::refreshed : NeighborEffect::moved;
+}
+
+template <class Parked, class Address>
+template <class Out>
+NeighborEffect NeighborCache<Parked, Address>::on_advertisement(Time now, const Address& target, const MacAddress* mac,
+                                                                bool is_solicited, bool may_override, Out& out) {
+    const std::uint32_t slot = find(target);
+    if (slot == none) return NeighborEffect::ignored;
+    Entry& entry = entries_[slot];
+    const NeighborState before = state_at(entry, now);
+    const bool is_unknown = before == NeighborState::incomplete || before == NeighborState::failed;
+    if (!mac && is_unknown) return NeighborEffect::ignored;
+    if (!is_unknown && mac && *mac != entry.mac && !may_override) {
+        // Somebody else claims the address without insisting: no longer sure, but not believed.
+        if (before == NeighborState::reachable) set_state(now, slot, NeighborState::stale, out);
+        return NeighborEffect::ignored;
+    }
+    const MacAddress now_at = mac ? *mac : entry.mac;
+    return learn(now, target, now_at, {.is_confirmed = is_solicited, .may_create = false, .may_override = true}, out);
 }
 
 template <class Parked, class Address>

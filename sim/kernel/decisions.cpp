@@ -4,7 +4,7 @@
 #include <cassert>
 #include <fmt/format.h>
 
-#include "proto/base/address.hpp"
+#include "proto/base/ip_address.hpp"
 
 namespace layerlab::sim {
 namespace {
@@ -42,6 +42,39 @@ constexpr std::array<DecisionInfo, decision_count> decisions{{
     {"icmp-error-limited", 3, "{node} tells {a:ip} nothing: it has sent enough ICMP errors for now"},
     {"echo-answered", 3, "{node} answers the echo request of {a:ip}"},
     {"broadcast-not-forwarded", 3, "{node} does not forward a broadcast to {a:ip}"},
+    {"nd-missed", 3, "{node} does not know where {ip6} is, so it asks its group on {port}"},
+    {"nd-gave-up", 3, "{node} gives up: nobody on {port} answers for {ip6}"},
+    {"nd-answered", 3, "{node} has the address {ip6} on {port} and says so"},
+    {"nd-learned", 3, "{node} notes in its neighbor cache where {ip6} is"},
+    {"address-probed", 3, "{node} asks on {port} whether somebody has {ip6} already"},
+    {"address-ready", 3, "{node} has heard no objection and uses {ip6}"},
+    {"address-duplicated", 3, "{node} may not use {ip6}: somebody else has it"},
+    {"address-made", 3, "{node} makes the address {ip6} from the prefix that a router advertises"},
+    {"address-expired", 3, "{node} gives up {ip6}: its lifetime is over"},
+    {"router-advertised", 3, "{node} advertises itself on {port} with {a} prefix(es), as default router for {b} s"},
+    {"router-found", 3, "{node} takes {ip6} as a default router"},
+    {"redirect-sent", 3, "{node} tells the sender of a better first hop: {ip6}"},
+    {"redirect-taken", 3, "{node} learns a better first hop to {ip6}"},
+    {"route-chosen6", 3, "{node} sends to {ip6} through {port}"},
+    {"no-route6", 3, "{node} has no route to {ip6}"},
+    {"zone-missing", 3, "{node} cannot send to {ip6}: the address does not say on which link"},
+    {"not-mine6", 3, "{node} is not a router and {ip6} is not its address, so it drops the packet"},
+    {"stays-on-link", 3, "{node} does not forward the packet: {ip6} means something on its own link only"},
+    {"hop-limit-expired", 3, "{node} would forward to {ip6}, but the hop limit has run out"},
+    {"forwarded6", 3, "{node} forwards to {ip6} through {port}"},
+    {"packet-too-big", 3, "{node} may not fragment: {a} bytes are more than the MTU {b} of {port}"},
+    {"too-big-to-send", 3, "{node} may not fragment its own packet: {a} bytes are more than the path MTU {b}"},
+    {"path-mtu-learned", 3, "{node} notes that packets on this path may have {a} bytes at most"},
+    {"martian-source6", 3, "{node} drops the packet: no packet on a wire may come from {ip6} or go where it goes"},
+    {"routing-header-refused", 3, "{node} follows no routing header of type {a}"},
+    {"next-header-unknown", 3, "{node} does not know the next header {a}"},
+    {"fragment-waits6", 3, "{node} keeps a fragment from {ip6} and waits for the others"},
+    {"fragments-overlapped", 3, "{node} gives up a packet from {ip6}: its fragments overlap"},
+    {"reassembled6", 3, "{node} has all fragments of the packet: {a} bytes"},
+    {"reassembly-timed-out6", 3, "{node} gives up waiting for the other fragments of a packet from {ip6}"},
+    {"icmp6-error-sent", 3, "{node} tells the sender by ICMPv6: {a:icmp6}"},
+    {"icmp6-error-limited", 3, "{node} tells {ip6} nothing: it has sent enough ICMPv6 errors for now"},
+    {"echo-answered6", 3, "{node} answers the echo request of {ip6}"},
     {"rule-blocked", 3, "{node} blocks it by rule {a} and says nothing"},
     {"rule-rejected", 3, "{node} blocks it by rule {a} and says so"},
     {"rule-allowed", 3, "{node} lets it pass by rule {a}"},
@@ -146,6 +179,32 @@ const char* icmp_text(std::uint64_t type_and_code) {
     }
 }
 
+const char* icmp6_text(std::uint64_t type_and_code) {
+    switch (type_and_code) {
+        case 0x100: return "no route";
+        case 0x101: return "administratively prohibited";
+        case 0x102: return "beyond scope of source address";
+        case 0x103: return "address unreachable";
+        case 0x104: return "port unreachable";
+        case 0x200: return "packet too big";
+        case 0x300: return "hop limit exceeded in transit";
+        case 0x301: return "fragment reassembly time exceeded";
+        case 0x400: return "erroneous header field";
+        case 0x401: return "unknown next header";
+        case 0x402: return "unknown option";
+        default: return "an error";
+    }
+}
+
+// An IPv4 address and a port; of an IPv6 address only the last 47 bits fit beside the port (see Endpoint::number).
+std::string endpoint_text(std::uint64_t value) {
+    const std::uint64_t rest = value >> 16;
+    if (value >> 63 == 0)
+        return fmt::format("{}:{}", proto::Ipv4Address{static_cast<std::uint32_t>(rest)}.to_string(), value & 0xffff);
+    return fmt::format("[..:{:x}:{:x}:{:x}]:{}", rest >> 32 & 0x7fff, rest >> 16 & 0xffff, rest & 0xffff,
+                       value & 0xffff);
+}
+
 const char* tcp_state_text(std::uint64_t state) {
     // In the order of machine::TcpState.
     static constexpr std::array<const char*, 10> names = {"CLOSED",     "SYN-SENT",   "SYN-RECEIVED", "ESTABLISHED",
@@ -159,13 +218,14 @@ std::string show(std::uint64_t value, std::string_view how, const Record& r, con
     if (how == "ip") return ip(value);
     if (how == "mac") return proto::MacAddress::from_number(value).to_string();
     if (how == "prefix") return fmt::format("{}/{}", ip(value >> 8), value & 0xff);
-    if (how == "endpoint") return fmt::format("{}:{}", ip(value >> 16), value & 0xffff);
+    if (how == "endpoint") return endpoint_text(value);
     if (how == "port") return names.port_name(r.node, static_cast<PortId>(value));
     if (how == "time") return fmt::format("{} ms", value / 1'000'000);
     if (how == "icmp") return icmp_text(value);
+    if (how == "icmp6") return icmp6_text(value);
     if (how == "tcpstate") return tcp_state_text(value);
     if (how == "protocol")
-        return value == 6 ? "TCP" : value == 17 ? "UDP" : value == 1 ? "ICMP" : fmt::to_string(value);
+        return value == 6 ? "TCP" : value == 17 ? "UDP" : value == 1 ? "ICMP" : value == 58 ? "ICMPv6" : fmt::to_string(value);
     return fmt::to_string(value);
 }
 
@@ -187,6 +247,8 @@ std::string sentence(const Record& record, const PlaceNames& names) {
             out += names.node_name(record.node);
         else if (what == "port")
             out += names.port_name(record.node, record.port);
+        else if (what == "ip6")
+            out += proto::ipv6_from(record.a, record.b).to_string();
         else
             out += show(what[0] == 'a' ? record.a : record.b, what.size() > 2 ? what.substr(2) : "", record, names);
     }

@@ -3,7 +3,8 @@
 //
 // In a template {node} and {port} are the place; {a...} and {b...} are the record's two numbers, shown as said behind
 // the colon: {a} decimal, {a:ip}, {a:mac}, {a:prefix} (address << 8 | length), {a:endpoint} (address << 16 | port),
-// {a:port} (a port of the node), {a:protocol} (IP protocol), {a:time} (ns), {a:flags} (TCP).
+// {a:port} (a port of the node), {a:protocol} (IP protocol), {a:time} (ns), {a:flags} (TCP). {ip6} is one IPv6 address, a its
+// first half and b its second.
 #pragma once
 
 #include <cstdint>
@@ -48,6 +49,40 @@ enum class Decision : std::uint8_t {
     icmp_error_limited,
     echo_answered,
     broadcast_not_forwarded,
+    // IPv6
+    nd_missed,
+    nd_gave_up,
+    nd_answered,
+    nd_learned,
+    address_probed,
+    address_ready,
+    address_duplicated,
+    address_made,
+    address_expired,
+    router_advertised,
+    router_found,
+    redirect_sent,
+    redirect_taken,
+    route_chosen6,
+    no_route6,
+    zone_missing,
+    not_mine6,
+    stays_on_link,
+    hop_limit_expired,
+    forwarded6,
+    packet_too_big,
+    too_big_to_send,
+    path_mtu_learned,
+    martian_source6,
+    routing_header_refused,
+    next_header_unknown,
+    fragment_waits6,
+    fragments_overlapped,
+    reassembled6,
+    reassembly_timed_out6,
+    icmp6_error_sent,
+    icmp6_error_limited,
+    echo_answered6,
     // filters and NAT
     rule_blocked,
     rule_rejected,

@@ -21,6 +21,21 @@ std::optional<std::string> SharedNames::find(Ipv4Address address) const {
     return std::nullopt;
 }
 
+std::vector<proto::Ipv6Address> SharedNames::find6(std::string_view name) const {
+    std::vector<proto::Ipv6Address> found;
+    const auto less = [](const auto& e, std::string_view n) { return e.first < n; };
+    for (auto at = std::lower_bound(entries6.begin(), entries6.end(), name, less);
+         at != entries6.end() && at->first == name; ++at)
+        found.push_back(at->second);
+    return found;
+}
+
+std::optional<std::string> SharedNames::find6(const proto::Ipv6Address& address) const {
+    for (const auto& [name, known] : entries6)
+        if (known == address) return name;
+    return std::nullopt;
+}
+
 void SharedNames::lease(const std::string& name, Ipv4Address address) {
     if (!has_leased) return;
     leased.emplace(name, address);
@@ -138,6 +153,8 @@ void Host::set_up(Context& context, bool up) {
         ready_.clear();
         processes_.clear();
     } else {
+        Context fresh{context.simulator, id(), context.cause, context.line};
+        stack_.come_up(fresh);
         for (const Service& service : start_up) start(context.simulator, service);
         run_pending(context.simulator);
     }

@@ -37,6 +37,9 @@ struct SharedNames {
     bool has_leased = true;                                  // false: `names off`
     std::multimap<std::string, Ipv4Address, std::less<>> leased;
     std::multimap<Ipv4Address, std::string> leased_by_address;
+    std::vector<std::pair<std::string, proto::Ipv6Address>> entries6;  // sorted by name
+    std::vector<proto::Ipv6Address> find6(std::string_view name) const;
+    std::optional<std::string> find6(const proto::Ipv6Address& address) const;
 
     void index();  // after the last change of entries: sorts
     void lease(const std::string& name, Ipv4Address address);
@@ -56,7 +59,8 @@ inline proto::machine::TcpConfig default_tcp() {
 // Settings that programs read; kept apart so that an idle host stays small.
 struct HostSettings {
     std::vector<HostsEntry> hosts;         // own additions; before the shared names
-    std::vector<Ipv4Address> dns_servers;  // /etc/resolv.conf
+    std::vector<std::pair<std::string, proto::Ipv6Address>> hosts6;
+    std::vector<IpAddress> dns_servers;    // /etc/resolv.conf
     std::string search_domain;
     std::map<std::string, std::string> files;                  // the file system in memory: "/etc/motd" -> contents
     proto::machine::TcpConfig tcp = default_tcp();             // what new connections begin with

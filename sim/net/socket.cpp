@@ -6,10 +6,13 @@
 
 namespace layerlab::sim {
 
-std::string Endpoint::to_string() const { return fmt::format("{}:{}", address.to_string(), port); }
+std::string Endpoint::to_string() const {
+    if (address.is_v6()) return fmt::format("[{}]:{}", address.to_string(), port);
+    return fmt::format("{}:{}", address.to_string(), port);
+}
 
 const char* to_string(SocketError error) {
-    static constexpr std::array<const char*, 12> texts = {"Success",
+    static constexpr std::array<const char*, 13> texts = {"Success",
                                                           "Network is unreachable",
                                                           "No route to host",
                                                           "Connection refused",
@@ -20,7 +23,8 @@ const char* to_string(SocketError error) {
                                                           "Cannot assign requested address",
                                                           "Operation not permitted",
                                                           "No route to host",
-                                                          "Socket is closed"};
+                                                          "Socket is closed",
+                                                          "Invalid argument"};
     return texts[static_cast<std::size_t>(error)];
 }
 

@@ -9,21 +9,32 @@
 #include <string>
 #include <vector>
 
+#include "proto/base/ip_address.hpp"
 #include "proto/base/result.hpp"
 #include "proto/machine/tcp_types.hpp"
 #include "sim/net/process.hpp"
 
 namespace layerlab::sim {
 
+using proto::IpAddress;
 using proto::Result;
 
 struct Endpoint {
-    Ipv4Address address;
+    IpAddress address;
     std::uint16_t port = 0;
+    PortId zone = no_port;  // of a link-local address: the port to its link
 
-    std::string to_string() const;                                                       // "10.0.0.1:80"
-    std::uint64_t number() const { return std::uint64_t{address.number} << 16 | port; }  // for decisions
-    friend constexpr bool operator==(Endpoint, Endpoint) = default;
+    std::string to_string() const;  // "10.0.0.1:80", "[2001:db8::1]:80"
+    // For decisions. Of an IPv6 address the last 47 bits, with the top bit set.
+    std::uint64_t number() const {
+        if (address.is_v6()) return 1ull << 63 | (address.low() & 0x7fff'ffff'ffffu) << 16 | port;
+        return std::uint64_t{address.v4().number} << 16 | port;
+    }
+    friend constexpr bool operator==(const Endpoint&, const Endpoint&) = default;
+    friend constexpr bool operator<(const Endpoint& a, const Endpoint& b) {
+        if (!(a.address == b.address)) return a.address < b.address;
+        return a.port != b.port ? a.port < b.port : a.zone < b.zone;
+    }
 };
 
 // What IP says about a packet apart from its payload.
@@ -33,7 +44,7 @@ struct IpOptions {
     bool dont_fragment = false;        // TCP sets it
     bool record_route = false;         // ping -R
     PortId out_port = no_port;         // forces the interface (DHCP before there is an address)
-    Ipv4Address source{};              // 0: chosen by the route
+    IpAddress source{};                // 0: chosen by the route
     Bytes reply_options{};             // of the IP header that is being answered: an echo reply carries them back
     std::optional<MacAddress> to_mac;  // without asking ARP: a DHCP server answers a client without an address
 };
@@ -52,17 +63,20 @@ enum class SocketError : std::uint8_t {
     not_permitted,
     no_route,
     closed,
+    invalid_argument,
 };
 const char* to_string(SocketError error);  // "Connection refused", "No route to host", ...
 
 // An ICMP error that came back for something this socket sent.
 struct IcmpError {
-    Ipv4Address from;
-    std::uint8_t type = 0, code = 0;
-    std::uint16_t mtu = 0;             // of "fragmentation needed"
+    IpAddress from;
+    std::uint8_t type = 0, code = 0;   // of the family of `from`: RFC 792 or RFC 4443
+    std::uint16_t mtu = 0;             // of "fragmentation needed" and "packet too big"
     std::vector<std::uint8_t> quoted;  // the IP packet in it, from its IP header on
     PacketId packet = 0;
     Time at{};
+
+    bool is_port_unreachable() const { return from.is_v6() ? type == 1 && code == 4 : type == 3 && code == 3; }
 };
 
 struct Datagram {
@@ -109,7 +123,7 @@ class TcpSocket {
         std::uint32_t buffer = 0;                                       // the host's setting if 0
         bool nagle = true;
         proto::machine::TcpTuning tuning{};  // setsockopt before connect
-        Ipv4Address source{};
+        IpAddress source{};
     };
     // Sends the SYN. The state tells how it goes on: wait on changed().
     static Result<TcpSocket> start_connect(Process& self, Endpoint to, const Options& options);
@@ -146,7 +160,7 @@ class TcpSocket {
 class TcpListener {
   public:
     // `backlog`: so many established connections wait for accept(); beyond it no handshake is completed.
-    static Result<TcpListener> open(Process& self, std::uint16_t port, Ipv4Address address = {},
+    static Result<TcpListener> open(Process& self, std::uint16_t port, IpAddress address = {},
                                     std::uint32_t backlog = 128);
     TcpListener(TcpListener&&) noexcept;
     TcpListener& operator=(TcpListener&&) noexcept;
@@ -163,24 +177,26 @@ class TcpListener {
 
 // Raw ICMP (and IP) as ping and traceroute use it.
 struct IcmpMessage {
-    Ipv4Address from, to;
+    IpAddress from, to;
     std::uint8_t ttl = 0;
     std::uint8_t type = 0, code = 0;
     std::vector<std::uint8_t> bytes;    // the ICMP message from its type on; checksum verified
-    std::vector<std::uint8_t> options;  // of the IP header
+    std::vector<std::uint8_t> options;  // of the IPv4 header
     PacketId packet = 0;
+    PortId in_port = no_port;
     Time at{};
 };
 
 class IcmpSocket {
   public:
-    static Result<IcmpSocket> open(Process& self);
+    // All messages of ICMP, or of ICMPv6.
+    static Result<IcmpSocket> open(Process& self, bool is_v6 = false);
     IcmpSocket(IcmpSocket&&) noexcept;
     IcmpSocket& operator=(IcmpSocket&&) noexcept;
     ~IcmpSocket();
 
     // An echo request with this identifier, sequence and data.
-    SocketError send_echo(Process& self, Ipv4Address to, std::uint16_t identifier, std::uint16_t sequence, Bytes data,
+    SocketError send_echo(Process& self, const IpAddress& to, std::uint16_t identifier, std::uint16_t sequence, Bytes data,
                           const IpOptions& options = {});
     std::optional<IcmpMessage> receive();  // every ICMP message that the host gets, errors included
     WaitPoint& readable();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/net/host.hpp"
+#include "sim/net/ipv6_stack.hpp"
 #include "sim/net/stack_parts.hpp"
 
 namespace layerlab::sim {
@@ -28,6 +29,15 @@ Stack::TcpTable& Stack::tcp() {
 Filter& Stack::make_filter() {
     if (!filter_) filter_ = std::make_unique<Filter>(*this);
     return *filter_;
+}
+
+Ipv6Stack& Stack::make_ipv6() {
+    if (!ipv6_) ipv6_ = std::make_unique<Ipv6Stack>(*this);
+    return *ipv6_;
+}
+
+void Stack::come_up(Context& context) {
+    if (ipv6_) ipv6_->come_up(context);
 }
 
 std::uint64_t Stack::socket_changes() const { return (udp_ ? udp_->changes : 0) + (tcp_ ? tcp_->changes : 0); }
@@ -102,6 +112,7 @@ void Stack::set_interface_up(Context& context, PortId port, bool up) {
         connect_networks(port);
     else
         routes_.remove_interface(port);
+    if (!up && ipv6_) ipv6_->routes().remove_interface(port);
     on_carrier(context, port, p.has_carrier());
 }
 
@@ -124,6 +135,7 @@ bool Stack::set_permanent_neighbor(Context& context, Ipv4Address address, MacAdd
 }
 
 void Stack::on_carrier(Context& context, PortId port, bool up) {
+    if (ipv6_) ipv6_->on_carrier(context, port, up);
     if (up) return;
     NeighborOut out{*this, context, port};
     interfaces_[port].neighbors.flush(out);
@@ -140,6 +152,7 @@ void Stack::forget() {
     if (tcp_) tcp_->forget(host_);
     if (rare_) rare_->forget(host_);
     if (filter_) filter_->forget();
+    if (ipv6_) ipv6_->forget();
     on_arp_heard = nullptr;
 }
 
@@ -174,6 +187,33 @@ std::uint16_t Stack::mtu_to(Ipv4Address destination, Time now) const {
     const machine::Route* route = routes_.find(destination);
     const std::uint16_t mtu = route ? host_.ports()[route->interface].mtu : std::uint16_t{1500};
     return rare_ ? rare_->path_mtu(destination, mtu, now) : mtu;
+}
+
+bool Stack::is_own(const IpAddress& a) const {
+    if (!a.is_v6()) return is_own(a.v4());
+    return proto::is_loopback(a.v6()) || (ipv6_ && ipv6_->is_own(a.v6()));
+}
+
+IpAddress Stack::source_for(const Endpoint& to) const {
+    if (!to.address.is_v6()) return source_for(to.address.v4());
+    if (ipv6_) return ipv6_->source_for(to.address.v6(), to.zone);
+    return {};
+}
+
+std::uint16_t Stack::mtu_to(const IpAddress& destination, Time now) const {
+    if (!destination.is_v6()) return mtu_to(destination.v4(), now);
+    return ipv6_ ? ipv6_->mtu_to(destination.v6(), now) : std::uint16_t{1500};
+}
+
+SocketError Stack::send(Context& context, PacketRef packet, wire::IpProtocol protocol, const Endpoint& to,
+                        const IpOptions& options) {
+    if (!to.address.is_v6()) return send(context, std::move(packet), protocol, to.address.v4(), options);
+    if (!ipv6_) return SocketError::network_unreachable;
+    if (to.zone == no_port || options.out_port != no_port)
+        return ipv6_->send(context, std::move(packet), protocol, to.address.v6(), options);
+    IpOptions zoned = options;
+    zoned.out_port = to.zone;
+    return ipv6_->send(context, std::move(packet), protocol, to.address.v6(), zoned);
 }
 
 void Stack::tap(Context& context, PortId port, bool outgoing, Bytes frame) {

@@ -26,6 +26,8 @@ namespace machine = proto::machine;
 namespace wire = proto::wire;
 
 class Host;
+class Ipv6Stack;
+struct Ipv6Input;
 
 // Counters of `netstat -s`.
 struct StackCounters {
@@ -46,6 +48,24 @@ struct Ipv4Input {
     PacketId id;
 
     Bytes payload() const { return packet.subspan(header_length); }
+};
+
+// What UDP and TCP see of a packet of either family.
+struct TransportInput {
+    PortId in_port;
+    IpAddress source, destination;
+    std::uint8_t protocol, ttl;
+    bool is_link_broadcast;
+    Bytes packet;   // from the IP header on
+    Bytes segment;  // from the transport header on
+    PacketId id;
+
+    Bytes payload() const { return segment; }
+    Endpoint from(std::uint16_t port) const { return {source, port, zone_of(source)}; }
+    Endpoint to(std::uint16_t port) const { return {destination, port}; }
+
+  private:
+    PortId zone_of(const IpAddress& a) const { return a.is_v6() && needs_zone(a.v6()) ? in_port : no_port; }
 };
 
 class Stack {
@@ -69,6 +89,11 @@ class Stack {
     Filter* filter() { return filter_.get(); }
     const Filter* filter() const { return filter_.get(); }
     Filter& make_filter();
+    // nullptr: this host speaks IPv4 only.
+    Ipv6Stack* ipv6() { return ipv6_.get(); }
+    const Ipv6Stack* ipv6() const { return ipv6_.get(); }
+    Ipv6Stack& make_ipv6();
+    void come_up(Context& context);  // power is back
     const StackCounters& counters() const { return counters_; }
     const InterfaceCounters& loopback_counters() const;
 
@@ -82,9 +107,14 @@ class Stack {
     // sends. Checksums of the payload are the caller's.
     SocketError send(Context& context, PacketRef packet, wire::IpProtocol protocol, Ipv4Address destination,
                      const IpOptions& options);
+    // The same to an address of either family.
+    SocketError send(Context& context, PacketRef packet, wire::IpProtocol protocol, const Endpoint& to,
+                     const IpOptions& options);
     // The source address that packets to `destination` get; 0 if there is no route.
     Ipv4Address source_for(Ipv4Address destination) const;
+    IpAddress source_for(const Endpoint& to) const;
     bool is_own(Ipv4Address a) const;
+    bool is_own(const IpAddress& a) const;
     bool is_broadcast(PortId port, Ipv4Address a) const;
     // Tells the sender of `packet` (bytes from its IP header on) that it could not be delivered, within the limits of
     // RFC 1122 section 3.2.2 and RFC 1812 section 4.3.2. `rest` is the second word of the ICMP header.
@@ -126,13 +156,15 @@ class Stack {
         if (again) ++counters_.tcp_retransmitted;
     }
     // Settings of a new connection to `remote`, with fresh random numbers.
-    machine::TcpConfig tcp_config(Simulator& simulator, Endpoint local, Endpoint remote);
+    machine::TcpConfig tcp_config(Simulator& simulator, const Endpoint& local, const Endpoint& remote);
     // Timer, listener and waiting programs after anything has happened to a connection.
     void after_tcp_work(Context& context, TcpSocket::State& connection);
     // Largest IP packet towards a destination: the port's MTU or what path MTU discovery has found.
     std::uint16_t mtu_to(Ipv4Address destination, Time now) const;
+    std::uint16_t mtu_to(const IpAddress& destination, Time now) const;
 
   private:
+    friend class Ipv6Stack;
     struct NeighborTimer;  // the ARP timers of one interface
     class NeighborOut;     // where its ARP cache sends
     struct Loopback;       // the interface `lo`
@@ -159,10 +191,14 @@ class Stack {
     void on_icmp_error(Context& context, const Ipv4Input& ip);
     void answer_echo(Context& context, const Ipv4Input& ip);
     // stack_udp.cpp, stack_tcp.cpp
-    void on_udp(Context& context, const Ipv4Input& ip);
-    void on_tcp(Context& context, const Ipv4Input& ip);
+    void on_udp(Context& context, const TransportInput& ip);
+    void on_tcp(Context& context, const TransportInput& ip);
+    void say_port_unreachable(Context& context, const TransportInput& ip);
+    void tell_icmp_sockets(Context& context, const TransportInput& ip);
+    bool pass_to_host6(Context& context, const Ipv6Input& ip);
+    bool pass_through6(Context& context, const Ipv6Input& ip, PortId out);
     void confirm_neighbor(Time now, TcpSocket::State& connection);
-    void on_tcp_without_connection(Context& context, const Ipv4Input& ip, Endpoint local, Endpoint remote,
+    void on_tcp_without_connection(Context& context, const TransportInput& ip, Endpoint local, Endpoint remote,
                                    const machine::TcpHeader& header, std::size_t payload);
 
     void tap(Context& context, PortId port, bool outgoing, Bytes frame);
@@ -185,6 +221,7 @@ class Stack {
     std::unique_ptr<Filter> filter_;
     std::unique_ptr<Rare> rare_;
     std::unique_ptr<Loopback> loopback_;
+    std::unique_ptr<Ipv6Stack> ipv6_;
     StackCounters counters_;
     std::uint16_t next_identification_ = 0;
 };

@@ -24,12 +24,18 @@ void Stack::on_icmp(Context& context, const Ipv4Input& ip) {
         return context.drop(ip.in_port, ip.id, DropReason::checksum);
     }
     const std::uint8_t type = message[0];
-    if (rare_)
-        for (IcmpSocket::State* s : rare_->icmp) s->take(context, ip);
+    tell_icmp_sockets(context, {ip.in_port, ip.source, ip.destination, ip.protocol, ip.ttl, ip.is_link_broadcast,
+                                ip.packet, message, ip.id});
     if (type == static_cast<std::uint8_t>(IcmpType::echo_request))
         answer_echo(context, ip);
     else if (wire::is_icmp_error(type))
         on_icmp_error(context, ip);
+}
+
+void Stack::tell_icmp_sockets(Context& context, const TransportInput& ip) {
+    if (!rare_) return;
+    for (IcmpSocket::State* s : rare_->icmp)
+        if (s->is_v6 == ip.source.is_v6()) s->take(context, ip);
 }
 
 void Stack::answer_echo(Context& context, const Ipv4Input& ip) {

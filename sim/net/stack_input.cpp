@@ -1,6 +1,7 @@
 // A frame's way up: Ethernet, ARP, IPv4, fragments, and to whom it goes.
 #include "proto/wire/arp.hpp"
 #include "sim/net/host.hpp"
+#include "sim/net/ipv6_stack.hpp"
 #include "sim/net/stack.hpp"
 #include "sim/net/stack_parts.hpp"
 
@@ -31,6 +32,9 @@ void Stack::on_frame(Context& context, PortId port, PacketRef&& frame) {
     switch (static_cast<EtherType>(ethernet[Ethernet::type])) {
         case EtherType::ipv4: return on_ipv4(context, port, std::move(frame));
         case EtherType::arp: return on_arp(context, port, frame);
+        case EtherType::ipv6:
+            if (ipv6_) return ipv6_->on_packet(context, port, std::move(frame));
+            [[fallthrough]];
         default: return context.drop(port, frame, DropReason::not_for_me);
     }
 }
@@ -133,11 +137,18 @@ bool Stack::is_for_me(const Ipv4Input& ip) const {
            proto::load_be16(ip.payload().data() + 2) == 68;
 }
 
+namespace {
+TransportInput transport_input(const Ipv4Input& ip) {
+    return {ip.in_port, ip.source, ip.destination, ip.protocol, ip.ttl, ip.is_link_broadcast,
+            ip.packet,  ip.payload(), ip.id};
+}
+}  // namespace
+
 void Stack::deliver(Context& context, const Ipv4Input& ip) {
     ++counters_.ip_delivered;
     switch (static_cast<wire::IpProtocol>(ip.protocol)) {
-        case wire::IpProtocol::udp: return on_udp(context, ip);
-        case wire::IpProtocol::tcp: return on_tcp(context, ip);
+        case wire::IpProtocol::udp: return on_udp(context, transport_input(ip));
+        case wire::IpProtocol::tcp: return on_tcp(context, transport_input(ip));
         case wire::IpProtocol::icmp: return on_icmp(context, ip);
         default: break;
     }

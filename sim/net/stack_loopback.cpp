@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sim/net/host.hpp"
+#include "sim/net/ipv6_stack.hpp"
 #include "sim/net/stack.hpp"
 #include "sim/net/stack_parts.hpp"
 
@@ -30,7 +31,8 @@ void Stack::loop_back(Context& context, PacketRef packet) {
     packet.make_unique();
     std::uint8_t* p = packet.push(static_cast<std::uint32_t>(Ethernet::min_size));
     std::memset(p, 0, 12);
-    proto::store_be16(p + 12, static_cast<std::uint16_t>(EtherType::ipv4));
+    const bool is_v6 = p[Ethernet::min_size] >> 4 == 6;
+    proto::store_be16(p + 12, static_cast<std::uint16_t>(is_v6 ? EtherType::ipv6 : EtherType::ipv4));
     if (context.recording()) {
         Record r;
         r.at = context.now();
@@ -53,6 +55,10 @@ void Stack::Loopback::on_timer(Context& context) {
     if (!waiting.empty()) stack.host_.set_timer(context.simulator, *this, waiting.front().arrives);
     Context inner{context.simulator, stack.host_.id(), frame.id()};
     if (stack.rare_) stack.tap(inner, loopback_port, false, frame.bytes());
+    if (frame.data()[Ethernet::min_size] >> 4 == 6) {
+        if (stack.ipv6_) stack.ipv6_->on_packet(inner, loopback_port, std::move(frame));
+        return;
+    }
     stack.on_ipv4(inner, loopback_port, std::move(frame));
 }
 

@@ -18,7 +18,7 @@ using wire::Ipv4;
 SocketError Stack::send(Context& context, PacketRef packet, wire::IpProtocol protocol, Ipv4Address destination,
                         const IpOptions& options) {
     const Ipv4Address source =
-        options.source.is_zero() && options.out_port == no_port ? source_for(destination) : options.source;
+        options.source.is_zero() && options.out_port == no_port ? source_for(destination) : options.source.v4();
     const auto option_bytes =
         options.record_route ? record_route_size : static_cast<std::uint8_t>(options.reply_options.size() & 0x3c);
     if (packet.size() + Ipv4::min_size + option_bytes > 65535) return SocketError::message_too_long;

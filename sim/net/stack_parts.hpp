@@ -83,9 +83,8 @@ struct Stack::TcpTable {
     std::uint64_t changes = 0;  // counts what was added and removed
     std::optional<machine::TcpIsn> isn;  // the host's secret, made by the first connection
 
-    static bool before(const TcpSocket::State& c, Endpoint local, Endpoint remote) {
-        return c.remote.number() != remote.number() ? c.remote.number() < remote.number()
-                                                    : c.local.number() < local.number();
+    static bool before(const TcpSocket::State& c, const Endpoint& local, const Endpoint& remote) {
+        return c.remote == remote ? c.local < local : c.remote < remote;
     }
     Connection* find(Endpoint local, Endpoint remote);
     TcpListener::State* find_listener(Endpoint local) const;
@@ -101,9 +100,10 @@ struct IcmpSocket::State {
     ~State() {
         if (stack) stack->remove_icmp(*this);
     }
-    void take(const Context& context, const Ipv4Input& ip);
+    void take(const Context& context, const TransportInput& ip);
 
     Stack* stack = nullptr;
+    bool is_v6 = false;
     std::deque<IcmpMessage> waiting;
     WaitPoint readable;
 };

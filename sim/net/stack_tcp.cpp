@@ -3,7 +3,9 @@
 
 #include "proto/wire/tcp.hpp"
 #include "proto/wire/tcp_options.hpp"
+#include "proto/wire/ipv6.hpp"
 #include "sim/kernel/tcp_sample.hpp"
+#include "sim/net/ipv6_stack.hpp"
 #include "sim/net/stack_parts.hpp"
 #include "sim/net/tcp_out.hpp"
 
@@ -80,7 +82,8 @@ void Stack::TcpTable::on_error(Context& context, Endpoint local, Endpoint remote
     const Connection c = *found;
     TcpOutput out{*c, context};
     if (error.code == 4) {
-        c->connection.on_path_mtu(context.now(), sequence, error.mtu, wire::Ipv4::min_size, out);
+        const std::size_t ip_header = local.address.is_v6() ? wire::Ipv6::min_size : wire::Ipv4::min_size;
+        c->connection.on_path_mtu(context.now(), sequence, error.mtu, static_cast<std::uint16_t>(ip_header), out);
     } else {
         const auto reason = error.code == 3   ? machine::TcpError::refused
                             : error.code == 0 ? machine::TcpError::net_unreachable
@@ -130,7 +133,7 @@ bool parse(Bytes segment, TcpHeader& h, std::size_t& header_length) {
 }  // namespace
 
 // For plots: after what acknowledges data, again or for the first time.
-static void record_sample(Context& context, const Ipv4Input& ip, const machine::TcpInfo& info,
+static void record_sample(Context& context, const TransportInput& ip, const machine::TcpInfo& info,
                           std::uint64_t acknowledged_before, bool is_pure) {
     if (info.bytes_acknowledged == acknowledged_before && (!is_pure || info.bytes_in_flight == 0)) return;
     const TcpSample sample{info.congestion_window, info.slow_start_threshold,
@@ -147,25 +150,25 @@ static void record_sample(Context& context, const Ipv4Input& ip, const machine::
     context.simulator.recorder().record(r);
 }
 
-// A router has set the congestion mark (RFC 3168 section 5).
-static bool is_marked(const Ipv4Input& ip) { return (ip.packet[1] & 0x03) == 0x03; }
+// A router has set the congestion mark (RFC 3168 section 5): in the type of service, in the traffic class.
+static bool is_marked(const TransportInput& ip) {
+    const int ecn = ip.destination.is_v6() ? ip.packet[1] >> 4 : ip.packet[1];
+    return (ecn & 0x03) == 0x03;
+}
 
-void Stack::on_tcp(Context& context, const Ipv4Input& ip) {
+void Stack::on_tcp(Context& context, const TransportInput& ip) {
     const Bytes segment = ip.payload();
     TcpHeader header;
     std::size_t header_length = 0;
     if (!parse(segment, header, header_length)) return context.drop(ip.in_port, ip.id, DropReason::malformed);
-    if (!proto::ChecksumSum{}
-             .add_pseudo(ip.source, ip.destination, ip.protocol, segment.size())
-             .add(segment)
-             .is_valid()) {
+    if (!proto::pseudo_header(ip.source, ip.destination, ip.protocol, segment.size()).add(segment).is_valid()) {
         context.decide(Decision::checksum_bad, ip.in_port, ip.id, ip.protocol);
         return context.drop(ip.in_port, ip.id, DropReason::checksum);
     }
     ++counters_.tcp_received;
     header.congestion_experienced = is_marked(ip);
     const View<Tcp> tcp(segment.data());
-    const Endpoint remote{ip.source, tcp[Tcp::source_port]}, local{ip.destination, tcp[Tcp::destination_port]};
+    const Endpoint remote = ip.from(tcp[Tcp::source_port]), local = ip.to(tcp[Tcp::destination_port]);
     const Bytes payload = segment.subspan(header_length);
     TcpTable::Connection* found = tcp_ ? tcp_->find(local, remote) : nullptr;
     if (found && (*found)->connection.yields_to(header)) {
@@ -193,12 +196,17 @@ void Stack::on_tcp(Context& context, const Ipv4Input& ip) {
 void Stack::confirm_neighbor(Time now, TcpSocket::State& c) {
     if (now < c.next_confirmation) return;
     c.next_confirmation = now + std::chrono::seconds(1);
-    const machine::Route* route = routes_.lookup(c.remote.address);
+    if (c.remote.address.is_v6()) {
+        if (ipv6_) ipv6_->confirm(now, c.remote.address.v6(), c.remote.zone);
+        return;
+    }
+    const Ipv4Address peer = c.remote.address.v4();
+    const machine::Route* route = routes_.lookup(peer);
     if (route && route->interface < interfaces_.size())
-        interfaces_[route->interface].neighbors.confirm(now, route->next_hop(c.remote.address));
+        interfaces_[route->interface].neighbors.confirm(now, route->next_hop(peer));
 }
 
-void Stack::on_tcp_without_connection(Context& context, const Ipv4Input& ip, Endpoint local, Endpoint remote,
+void Stack::on_tcp_without_connection(Context& context, const TransportInput& ip, Endpoint local, Endpoint remote,
                                       const TcpHeader& header, std::size_t payload) {
     using machine::tcp_flag::ack, machine::tcp_flag::rst, machine::tcp_flag::syn;
     TcpListener::State* listener = tcp_ ? tcp_->find_listener(local) : nullptr;
@@ -224,7 +232,7 @@ void Stack::on_tcp_without_connection(Context& context, const Ipv4Input& ip, End
     TcpOutput::emit(*this, context, local, remote, machine::TcpSegment{machine::reset_for(header, payload), {}, {}}, 0);
 }
 
-machine::TcpConfig Stack::tcp_config(Simulator& simulator, Endpoint local, Endpoint remote) {
+machine::TcpConfig Stack::tcp_config(Simulator& simulator, const Endpoint& local, const Endpoint& remote) {
     machine::TcpConfig config = std::as_const(host_).settings().tcp;
     std::optional<machine::TcpIsn>& isn = tcp().isn;
     if (!isn) {
@@ -232,13 +240,14 @@ machine::TcpConfig Stack::tcp_config(Simulator& simulator, Endpoint local, Endpo
         const std::uint64_t first = rng.next();
         isn.emplace(machine::SipKey{first, rng.next()});
     }
-    std::array<std::uint8_t, 24> flow{};
-    proto::store_be64(flow.data(), local.number() >> 16);
-    proto::store_be64(flow.data() + 8, remote.number() >> 16);
-    proto::store_be32(flow.data() + 16, std::uint32_t{local.port} << 16 | remote.port);
+    std::array<std::uint8_t, 36> flow{};
+    local.address.v6().store(flow.data());
+    remote.address.v6().store(flow.data() + 16);
+    proto::store_be32(flow.data() + 32, std::uint32_t{local.port} << 16 | remote.port);
     config.initial_sequence = isn->initial_sequence(simulator.now(), flow);
-    config.timestamp_offset = isn->timestamp_offset(Bytes(flow).first(16));
-    config.mss = static_cast<std::uint16_t>(mtu_to(remote.address, simulator.now()) - 40);
+    config.timestamp_offset = isn->timestamp_offset(Bytes(flow).first(32));
+    const int headers = remote.address.is_v6() ? 60 : 40;
+    config.mss = static_cast<std::uint16_t>(mtu_to(remote.address, simulator.now()) - headers);
     return config;
 }
 

@@ -5,6 +5,7 @@
 #include "proto/wire/icmp.hpp"
 #include "proto/wire/udp.hpp"
 #include "sim/net/host.hpp"
+#include "sim/net/ipv6_stack.hpp"
 #include "sim/net/stack.hpp"
 #include "sim/net/stack_parts.hpp"
 
@@ -50,15 +51,27 @@ void Stack::UdpTable::list(std::vector<SocketRow>& rows) const {
         rows.push_back({false, "UNCONN", s->local, {}, s->waiting_bytes, 0, s->process});
 }
 
-void Stack::on_udp(Context& context, const Ipv4Input& ip) {
+void Stack::say_port_unreachable(Context& context, const TransportInput& ip) {
+    if (ip.source.is_v6()) {
+        if (ipv6_)
+            ipv6_->send_error(context, ip.in_port, ip.packet, wire::Icmpv6Type::destination_unreachable, 4);
+        return;
+    }
+    send_icmp_error(context, ip.packet, static_cast<std::uint8_t>(wire::IcmpType::destination_unreachable),
+                    static_cast<std::uint8_t>(wire::UnreachableCode::port));
+}
+
+void Stack::on_udp(Context& context, const TransportInput& ip) {
     const Bytes segment = ip.payload();
     const auto udp = View<Udp>::parse(segment);
     const std::size_t length = udp ? (*udp)[Udp::length] : 0;
     if (!udp || length < Udp::min_size || length > segment.size())
         return context.drop(ip.in_port, ip.id, DropReason::malformed);
     const Bytes datagram = segment.first(length);
-    if ((*udp)[Udp::checksum] != 0 &&
-        !proto::ChecksumSum{}.add_pseudo(ip.source, ip.destination, ip.protocol, length).add(datagram).is_valid()) {
+    // RFC 8200 section 8.1: over IPv6 there is always one.
+    const bool has_checksum = (*udp)[Udp::checksum] != 0 || ip.source.is_v6();
+    if (has_checksum &&
+        !proto::pseudo_header(ip.source, ip.destination, ip.protocol, length).add(datagram).is_valid()) {
         context.decide(Decision::checksum_bad, ip.in_port, ip.id, ip.protocol);
         return context.drop(ip.in_port, ip.id, DropReason::checksum);
     }
@@ -68,9 +81,7 @@ void Stack::on_udp(Context& context, const Ipv4Input& ip) {
     if (!s) {
         ++counters_.udp_no_port;
         context.decide(Decision::udp_no_listener, ip.in_port, ip.id, port);
-        if (!ip.is_link_broadcast)
-            send_icmp_error(context, ip.packet, static_cast<std::uint8_t>(wire::IcmpType::destination_unreachable),
-                            static_cast<std::uint8_t>(wire::UnreachableCode::port));
+        if (!ip.is_link_broadcast) say_port_unreachable(context, ip);
         return context.drop(ip.in_port, ip.id, DropReason::not_for_me);
     }
     context.decide(Decision::udp_delivered, ip.in_port, ip.id, port);
@@ -80,8 +91,8 @@ void Stack::on_udp(Context& context, const Ipv4Input& ip) {
     if (s->waiting.size() >= most_waiting || s->waiting_bytes + payload.size() > most_bytes)
         return context.drop(ip.in_port, ip.id, DropReason::queue);
     Datagram& d = s->waiting.emplace_back();
-    d.from = {ip.source, (*udp)[Udp::source_port]};
-    d.to = {ip.destination, port};
+    d.from = ip.from((*udp)[Udp::source_port]);
+    d.to = ip.to(port);
     d.bytes.assign(payload.begin(), payload.end());
     d.ttl = ip.ttl;
     d.in_port = ip.in_port;
@@ -135,7 +146,10 @@ SocketError UdpSocket::send_to(Process& self, Endpoint to, Bytes bytes, const Ip
     Context context = self.context();
     IpOptions with = options;
     if (with.source.is_zero()) with.source = state_->local.address;
-    if (with.source.is_zero() && with.out_port == no_port) with.source = stack.source_for(to.address);
+    if (with.out_port == no_port) with.out_port = to.zone;
+    if (with.source.is_zero() && (with.out_port == no_port || to.address.is_v6()))
+        with.source = stack.source_for(Endpoint{to.address, 0, with.out_port});
+    if (with.source.is_zero() && to.address.is_v6()) return SocketError::network_unreachable;
     PacketRef packet = self.simulator().packets().make(static_cast<std::uint32_t>(Udp::min_size + bytes.size()));
     const MutableView<Udp> udp(packet.writable());
     udp.set(Udp::source_port, state_->local.port);
@@ -144,13 +158,12 @@ SocketError UdpSocket::send_to(Process& self, Endpoint to, Bytes bytes, const Ip
     udp.set(Udp::checksum, 0);
     if (!bytes.empty()) std::memcpy(packet.writable() + Udp::min_size, bytes.data(), bytes.size());
     const std::uint16_t sum =
-        proto::ChecksumSum{}
-            .add_pseudo(with.source, to.address, static_cast<std::uint8_t>(wire::IpProtocol::udp), packet.size())
+        proto::pseudo_header(with.source, to.address, static_cast<std::uint8_t>(wire::IpProtocol::udp), packet.size())
             .add(packet.bytes())
             .checksum();
     udp.set(Udp::checksum, sum == 0 ? std::uint16_t{0xffff} : sum);
     stack.count_udp_sent();
-    return stack.send(context, std::move(packet), wire::IpProtocol::udp, to.address, with);
+    return stack.send(context, std::move(packet), wire::IpProtocol::udp, to, with);
 }
 
 std::optional<Datagram> UdpSocket::receive() {

@@ -101,7 +101,7 @@ PacketId TcpOutput::emit(Stack& stack, Context& context, Endpoint local, Endpoin
     segment.copy_payload(p + header_size);
     constexpr auto protocol = static_cast<std::uint8_t>(wire::IpProtocol::tcp);
     tcp.set(Tcp::checksum,
-            proto::ChecksumSum{}.add_pseudo(local.address, remote.address, protocol, size).add({p, size}).checksum());
+            proto::pseudo_header(local.address, remote.address, protocol, size).add({p, size}).checksum());
     packet.set_identity(stack.host().next_packet_id(), cause != 0 ? cause : context.cause);
     const PacketId id = packet.id();
     stack.count_tcp_sent(segment.is_retransmission);
@@ -109,7 +109,7 @@ PacketId TcpOutput::emit(Stack& stack, Context& context, Endpoint local, Endpoin
     ip.dont_fragment = true;
     if (segment.is_ecn_capable) ip.tos |= 0x02;  // ECT(0), RFC 3168 section 5
     ip.source = local.address;
-    stack.send(context, std::move(packet), wire::IpProtocol::tcp, remote.address, ip);
+    stack.send(context, std::move(packet), wire::IpProtocol::tcp, remote, ip);
     return id;
 }
 

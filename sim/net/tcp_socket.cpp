@@ -53,7 +53,7 @@ Result<TcpSocket> TcpSocket::start_connect(Process& self, Endpoint to) { return 
 
 Result<TcpSocket> TcpSocket::start_connect(Process& self, Endpoint to, const Options& options) {
     Stack& stack = self.host().stack();
-    const Ipv4Address source = options.source.is_zero() ? stack.source_for(to.address) : options.source;
+    const IpAddress source = options.source.is_zero() ? stack.source_for(to) : options.source;
     if (source.is_zero()) return proto::fail(to_string(SocketError::network_unreachable));
     Stack::TcpTable& table = stack.tcp();
     const std::uint16_t port = ephemeral_port(self, [&](std::uint16_t p) { return !table.is_taken({source, p}); });
@@ -168,7 +168,7 @@ TcpListener::State::~State() {
     }
 }
 
-Result<TcpListener> TcpListener::open(Process& self, std::uint16_t port, Ipv4Address address, std::uint32_t backlog) {
+Result<TcpListener> TcpListener::open(Process& self, std::uint16_t port, IpAddress address, std::uint32_t backlog) {
     Stack& stack = self.host().stack();
     const Endpoint local{address, port};
     if (stack.tcp().find_listener(local)) return proto::fail(to_string(SocketError::address_in_use));

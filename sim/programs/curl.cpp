@@ -227,35 +227,130 @@ class Curl {
             info(fmt::format("Connection {} seems to be dead!", connection_->number));
             close_connection();
         }
-        const std::optional<Ipv4Address> address = co_await find_address();
-        if (!address) co_return false;
-        co_return co_await open_connection(*address);
+        const std::vector<Endpoint> addresses = co_await find_addresses();
+        if (addresses.empty()) co_return false;
+        if (addresses.size() == 1) co_return co_await open_connection(addresses[0]);
+        co_return co_await race(addresses);
     }
 
-    Task<std::optional<Ipv4Address>> find_address() {
+    // Empty: it has said why.
+    Task<std::vector<Endpoint>> find_addresses() {
+        using Found = std::vector<Endpoint>;
         for (const CurlResolve& entry : o_.resolves) {
             if (!wire::equal_without_case(entry.host, url_.host) || entry.port != url_.port) continue;
             info(fmt::format("Hostname {} was found in DNS cache", url_.host));
-            if (const Result<Ipv4Address> address = Ipv4Address::parse(entry.address)) co_return *address;
+            if (const Result<IpAddress> address = IpAddress::parse(entry.address)) co_return Found{{*address}};
         }
-        const std::string host = url_.host;
-        const Result<Ipv4Address> address = co_await resolve_name(self_, host);
+        std::string host = url_.host;
+        if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+        const Result<Found> address = co_await resolve_all(self_, host, o_.family);
         const Time limit = deadline(o_.max_time);
         if (address && self_.now() < limit) {
             r_.name_resolved = self_.now() - began_;
-            co_return *address;
+            co_return in_turn(*address);
         }
         if (self_.now() >= limit)
             fail_and_close(
                 28, fmt::format("Resolving timed out after {} milliseconds", milliseconds(self_.now() - began_)));
         else
             fail_and_close(6, fmt::format("Could not resolve host: {}", host));
-        co_return std::nullopt;
+        co_return Found{};
     }
 
-    Task<bool> open_connection(Ipv4Address address) {
-        const Endpoint to{address, url_.port};
-        info(fmt::format("  Trying {}:{}...", address.to_string(), url_.port));
+    // RFC 8305 section 4: the families in turn, beginning with that of the best address.
+    static std::vector<Endpoint> in_turn(const std::vector<Endpoint>& found) {
+        std::vector<Endpoint> first, second, out;
+        for (const Endpoint& e : found)
+            (e.address.is_v6() == found[0].address.is_v6() ? first : second).push_back(e);
+        for (std::size_t i = 0; i < first.size() || i < second.size(); ++i) {
+            if (i < first.size()) out.push_back(first[i]);
+            if (i < second.size()) out.push_back(second[i]);
+        }
+        return out;
+    }
+
+    std::string trying(const Endpoint& to) const {
+        return fmt::format("  Trying {}...", Endpoint{to.address, url_.port}.to_string());
+    }
+
+    // Happy Eyeballs, RFC 8305 section 5: an attempt more each 250 ms, or as soon as all before it have failed; the
+    // first that is connected wins.
+    Task<bool> race(std::vector<Endpoint> addresses) {
+        constexpr Duration attempt_delay = std::chrono::milliseconds(250);
+        const Duration patience = o_.connect_timeout > Duration{} ? o_.connect_timeout : default_connect_timeout;
+        const Time give_up = std::min(self_.now() + patience, deadline(o_.max_time));
+        TcpSocket::Options options;
+        options.nagle = false;
+        std::vector<TcpSocket> running;
+        std::size_t next = 0;
+        Time next_at = self_.now();
+        SocketError last_error = SocketError::network_unreachable;
+        for (;;) {
+            for (std::size_t i = 0; i < running.size();) {
+                if (running[i].established()) {
+                    TcpSocket winner = std::move(running[i]);
+                    running.erase(running.begin() + static_cast<std::ptrdiff_t>(i));
+                    for (TcpSocket& loser : running) loser.abort(self_);
+                    co_return connected(std::move(winner));
+                }
+                if (running[i].error() == SocketError::none) {
+                    ++i;
+                    continue;
+                }
+                last_error = running[i].error();
+                info(fmt::format("connect to {} port {} failed: {}", running[i].remote().address.to_string(), url_.port,
+                                 to_string(last_error)));
+                running.erase(running.begin() + static_cast<std::ptrdiff_t>(i));
+                next_at = self_.now();
+            }
+            if (next < addresses.size() && (self_.now() >= next_at || running.empty()) && running.size() < 4) {
+                Endpoint to = addresses[next++];
+                to.port = url_.port;
+                info(trying(to));
+                Result<TcpSocket> socket = TcpSocket::start_connect(self_, to, options);
+                next_at = self_.now() + attempt_delay;
+                if (socket)
+                    running.push_back(std::move(*socket));
+                else
+                    info(fmt::format("Immediate connect fail for {}: {}", to.address.to_string(),
+                                     socket.error().message));
+                continue;
+            }
+            if (running.empty())
+                co_return fail_connect(
+                    last_error == SocketError::timed_out ? "Timeout was reached" : "Couldn't connect to server",
+                    last_error == SocketError::timed_out ? 28 : 7);
+            WaitPoint* points[4] = {};
+            for (std::size_t i = 0; i < running.size(); ++i) points[i] = &running[i].changed();
+            const Time wake_at = next < addresses.size() && running.size() < 4 ? std::min(next_at, give_up) : give_up;
+            const Wake wake =
+                co_await self_.wait(WaitPoints(points[0], points[1], points[2], points[3]), wake_at);
+            if (wake == Wake::ready || self_.now() < give_up) {
+                if (wake != Wake::interrupted) continue;
+            }
+            for (TcpSocket& socket : running) socket.abort(self_);
+            if (wake == Wake::interrupted) co_return fail(130, {});
+            co_return fail_connect("Timeout was reached", 28);
+        }
+    }
+
+    bool connected(TcpSocket socket) {
+        const std::string address = socket.remote().address.to_string();
+        connection_.emplace(Connection{std::move(socket), url_.host, url_.port, connections_++});
+        ++r_.connects;
+        r_.connected = self_.now() - began_;
+        r_.remote_address = address;
+        r_.remote_port = url_.port;
+        r_.local_address = connection_->socket.local().address.to_string();
+        r_.local_port = connection_->socket.local().port;
+        info(fmt::format("Connected to {} ({}) port {} (#{})", url_.host, address, url_.port, connection_->number));
+        return true;
+    }
+
+    Task<bool> open_connection(Endpoint to) {
+        to.port = url_.port;
+        const IpAddress address = to.address;
+        info(trying(to));
         const Duration patience = o_.connect_timeout > Duration{} ? o_.connect_timeout : default_connect_timeout;
         const Time give_up = self_.now() + patience, limit = deadline(o_.max_time);
         TcpSocket::Options options;
@@ -277,7 +372,8 @@ class Curl {
             const std::int64_t ms = milliseconds(self_.now() - began_);
             if (limit <= give_up)
                 co_return fail_and_close(28, fmt::format("Connection timed out after {} milliseconds", ms));
-            info(fmt::format("ipv4 connect timeout after {}ms, move on!", milliseconds(patience)));
+            info(fmt::format("{} connect timeout after {}ms, move on!", address.is_v6() ? "ipv6" : "ipv4",
+                             milliseconds(patience)));
             co_return fail_connect("Timeout was reached", 28);
         }
         if (!socket->established()) {
@@ -287,16 +383,7 @@ class Curl {
             co_return fail_connect(timed_out ? "Timeout was reached" : "Couldn't connect to server",
                                    timed_out ? 28 : 7);
         }
-        connection_.emplace(Connection{std::move(*socket), url_.host, url_.port, connections_++});
-        ++r_.connects;
-        r_.connected = self_.now() - began_;
-        r_.remote_address = address.to_string();
-        r_.remote_port = url_.port;
-        r_.local_address = connection_->socket.local().address.to_string();
-        r_.local_port = connection_->socket.local().port;
-        info(fmt::format("Connected to {} ({}) port {} (#{})", url_.host, address.to_string(), url_.port,
-                         connection_->number));
-        co_return true;
+        co_return connected(std::move(*socket));
     }
 
     bool fail_connect(const char* why, int status) {

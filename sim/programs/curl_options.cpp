@@ -49,7 +49,7 @@ struct Option {
     bool takes_value;
 };
 
-constexpr std::array<Option, 40> known{{
+constexpr std::array<Option, 41> known{{
     {'s', "silent", false},
     {'S', "show-error", false},
     {'v', "verbose", false},
@@ -76,6 +76,7 @@ constexpr std::array<Option, 40> known{{
     {'w', "write-out", true},
     {'k', "insecure", false},
     {'4', "ipv4", false},
+    {'6', "ipv6", false},
     {'f', "fail", false},
     {'0', "http1.0", false},
     {http_1_1, "http1.1", false},
@@ -167,6 +168,8 @@ class Reader {
             case 'o': o_.outputs.push_back({value, false}); break;
             case 'O': o_.outputs.push_back({{}, true}); break;
             case 'L': o_.location = true; break;
+            case '4': o_.family = Family::ipv4; break;
+            case '6': o_.family = Family::ipv6; break;
             case 'X': o_.method = value; break;
             case 'H': o_.headers.push_back(value); break;
             case 'd': add_data(value, true, true); break;

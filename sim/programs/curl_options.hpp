@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proto/base/time.hpp"
+#include "sim/programs/resolve.hpp"
 
 namespace layerlab::sim::programs {
 
@@ -35,6 +36,7 @@ struct CurlOptions {
     proto::Duration max_time{}, connect_timeout{};  // 0: none
     std::int64_t max_redirects = 50;
     std::vector<CurlResolve> resolves;
+    Family family = Family::any;  // -4, -6
 
     std::string message;  // what is printed instead of a transfer: an error, the version or the help
     int status = 0;       // and the exit status with it

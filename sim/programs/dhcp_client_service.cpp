@@ -118,7 +118,7 @@ class PortClient final : public DhcpClient::Out {
         }
         if (!lease.routers.empty() && (!is_renewal || bound_->routers != lease.routers))
             stack.set_default_gateway(lease.routers[0], self_.line());
-        if (!lease.dns_servers.empty()) self_.host().settings().dns_servers = lease.dns_servers;
+        if (!lease.dns_servers.empty()) self_.host().settings().dns_servers.assign(lease.dns_servers.begin(), lease.dns_servers.end());
         if (!lease.domain.empty()) self_.host().settings().search_domain = lease.domain;
         interface().takes_any_address = false;
         bound_ = lease;
@@ -157,7 +157,9 @@ class PortClient final : public DhcpClient::Out {
         stack.remove_address(port_, bound_->address.address);
         if (!bound_->routers.empty()) stack.routes().remove({Ipv4Address{}, 0}, bound_->routers[0]);
         HostSettings& settings = self_.host().settings();
-        if (settings.dns_servers == bound_->dns_servers) settings.dns_servers.clear();
+        const bool is_from_lease = std::equal(settings.dns_servers.begin(), settings.dns_servers.end(),
+                                              bound_->dns_servers.begin(), bound_->dns_servers.end());
+        if (is_from_lease) settings.dns_servers.clear();
         if (settings.search_domain == bound_->domain) settings.search_domain.clear();
         bound_.reset();
     }

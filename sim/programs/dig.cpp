@@ -18,7 +18,7 @@ constexpr std::size_t most_servers = 64;  // of one referral
 
 // Somebody to ask, and how he was called.
 struct Server {
-    Ipv4Address address;
+    IpAddress address;
     std::string name;
 };
 
@@ -44,16 +44,16 @@ class Dig {
   private:
     Task<int> look_up(const DigLookup& lookup) {
         std::vector<Server> servers;
-        for (const Ipv4Address address : dns_servers_of(self_.host()))
+        for (const IpAddress& address : dns_servers_of(self_.host()))
             servers.push_back({address, address.to_string()});
         if (!lookup.server.empty()) {
-            const Result<Ipv4Address> found = co_await resolve_name(self_, lookup.server);
+            const Result<std::vector<Endpoint>> found = co_await resolve_all(self_, lookup.server, lookup.family);
             if (!found) {
                 self_.print(
                     fmt::format("dig: couldn't get address for '{}': {}\n", lookup.server, reason_text(found.error())));
                 co_return 1;
             }
-            servers = {{*found, lookup.server}};
+            servers = {{found->front().address, lookup.server}};
         }
         std::vector<std::string> names = {lookup.name};
         if (lookup.search) names = search_candidates(lookup.name, self_.host().settings().search_domain);

@@ -109,7 +109,8 @@ class Reader {
 
     void dash(const std::string& word) {
         const char letter = word[1];
-        if (letter == '4' || letter == 'u' || letter == 'r') return;
+        if (letter == '4' || letter == '6') current().family = letter == '4' ? Family::ipv4 : Family::ipv6;
+        if (letter == '4' || letter == '6' || letter == 'u' || letter == 'r') return;
         if (letter == 'v') {
             line_.version = true;
             return;

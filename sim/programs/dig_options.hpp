@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "sim/programs/dig_text.hpp"
+#include "sim/programs/resolve.hpp"
 
 namespace layerlab::sim::programs {
 
 struct DigLookup {
     std::string name = ".";
-    std::string server;  // @server; empty: those of the host
+    Family family = Family::any;  // -4, -6: of the way to the server
+    std::string server;           // @server; empty: those of the host
     proto::wire::DnsType type = proto::wire::DnsType::a;
     bool has_type = false, has_name = false;
     std::uint16_t port = proto::wire::dns_port;

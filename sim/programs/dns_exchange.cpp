@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/net/ipv6_stack.hpp"
+
 namespace layerlab::sim::programs {
 namespace {
 
@@ -11,8 +13,8 @@ bool is_response_to(Bytes response, Bytes query) {
 }
 
 SocketError error_of(const IcmpError& icmp) {
-    if (icmp.type == 3 && icmp.code == 3) return SocketError::port_unreachable;
-    if (icmp.type == 3 && icmp.code == 0) return SocketError::network_unreachable;
+    if (icmp.is_port_unreachable()) return SocketError::port_unreachable;
+    if (icmp.type == (icmp.from.is_v6() ? 1 : 3) && icmp.code == 0) return SocketError::network_unreachable;
     return SocketError::host_unreachable;
 }
 
@@ -118,9 +120,12 @@ Task<DnsExchange> ask_dns(Process& self, Endpoint server, std::vector<std::uint8
     return ask_by_udp(self, server, std::move(query), options.timeout);
 }
 
-std::vector<Ipv4Address> dns_servers_of(const Host& host) {
-    if (!host.settings().dns_servers.empty()) return host.settings().dns_servers;
-    return {Ipv4Address{0x7f000001}};
+std::vector<IpAddress> dns_servers_of(const Host& host) {
+    std::vector<IpAddress> servers = host.settings().dns_servers;
+    if (const Ipv6Stack* ipv6 = host.stack().ipv6())
+        for (const Ipv6Address& advertised : ipv6->dns_servers()) servers.emplace_back(advertised);
+    if (servers.empty()) servers.emplace_back(Ipv4Address{0x7f000001});
+    return servers;
 }
 
 std::uint16_t random_dns_id(Process& self) {

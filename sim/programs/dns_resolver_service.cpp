@@ -28,7 +28,7 @@ struct TcpReply {  // what a TCP session waits for
 struct Client {  // waits for an answer
     wire::DnsMessage query;
     Endpoint from;
-    Ipv4Address to;                 // which of our addresses was asked
+    IpAddress to;                   // which of our addresses was asked
     std::shared_ptr<TcpReply> tcp;  // nullptr: over UDP
 };
 
@@ -68,7 +68,7 @@ Task<int> ask_over_udp(Process& self, DnsUpstreamQuery query, std::shared_ptr<Sh
             if (datagram->from.port != wire::dns_port) continue;
             Upstream answer = result;
             answer.what = Upstream::What::datagram;
-            answer.from = datagram->from.address;
+            answer.from = datagram->from.address.v4();
             answer.bytes = datagram->bytes;
             shared->arrived.push_back(std::move(answer));
             shared->work.notify(datagram->packet);

@@ -37,7 +37,8 @@ Task<int> serve_udp(Process& self, EchoServerSettings settings) {
     for (;;) {
         while (std::optional<Datagram> datagram = socket->receive()) {
             IpOptions options;
-            if (!datagram->to.address.is_broadcast()) options.source = datagram->to.address;
+            const IpAddress& to = datagram->to.address;
+            if (!to.v4().is_broadcast() && !(to.is_v6() && to.is_multicast())) options.source = to;
             socket->send_to(self, datagram->from, datagram->bytes, options);
         }
         while (socket->take_error()) {

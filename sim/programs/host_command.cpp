@@ -55,16 +55,17 @@ class HostCommand {
         }
         if (const std::string* r = line_.find('R')) tries_ = static_cast<int>(parse_integer(*r).value_or(1)) + 1;
         if (line_.operands.size() > 1) {
-            const Result<Ipv4Address> found = co_await resolve_name(self_, line_.operands[1]);
+            const Result<std::vector<Endpoint>> found = co_await resolve_all(self_, line_.operands[1]);
             if (!found) {
                 self_.print(fmt::format("host: couldn't get address for '{}': failure\n", line_.operands[1]));
                 co_return 1;
             }
-            servers_ = {*found};
+            servers_ = {found->front().address};
         }
         const std::string& name = line_.operands[0];
-        if (const Result<Ipv4Address> address = Ipv4Address::parse(name)) {
-            const wire::DomainName reverse = wire::reverse_name(*address);
+        if (const Result<IpAddress> address = IpAddress::parse(name)) {
+            const wire::DomainName reverse =
+                address->is_v6() ? wire::reverse_name(address->v6()) : wire::reverse_name(address->v4());
             co_return co_await look_up(reverse.to_plain_string(), reverse, DnsType::ptr, true);
         }
         std::optional<DnsType> type;
@@ -117,7 +118,7 @@ class HostCommand {
         transport.tcp |= type == DnsType::any;
         int tries = tries_;
         bool said_end = false;
-        for (const Ipv4Address server : servers_)
+        for (const IpAddress& server : servers_)
             for (;; --tries) {
                 DnsExchange exchange = co_await ask_dns(self_, {server, wire::dns_port}, bytes, transport);
                 if (exchange.outcome == DnsExchange::Outcome::interrupted) co_return 130;
@@ -133,7 +134,7 @@ class HostCommand {
         co_return 1;
     }
 
-    bool report(const DnsExchange& exchange, Ipv4Address server, const std::string& name, bool tcp) {
+    bool report(const DnsExchange& exchange, const IpAddress& server, const std::string& name, bool tcp) {
         const std::string address = server.to_string();
         if (!tcp && exchange.sent) {
             self_.print(fmt::format(";; communications error to {}#53: {}\n", address, exchange.reason()));
@@ -144,7 +145,7 @@ class HostCommand {
         return true;
     }
 
-    int show(const DnsExchange& exchange, Ipv4Address server, const std::string& text, const wire::DomainName& name,
+    int show(const DnsExchange& exchange, const IpAddress& server, const std::string& text, const wire::DomainName& name,
              DnsType type, bool says_no_data) {
         const Result<wire::DnsMessage> message = wire::decode_dns_message(exchange.bytes);
         if (!message) {
@@ -182,7 +183,7 @@ class HostCommand {
 
     Process& self_;
     CommandLine line_;
-    std::vector<Ipv4Address> servers_;
+    std::vector<IpAddress> servers_;
     DnsTransportOptions transport_;
     int tries_ = 2;
     bool verbose_ = false, introduced_ = false;

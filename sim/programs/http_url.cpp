@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "proto/base/address.hpp"
+
 #include "sim/programs/options.hpp"
 
 namespace layerlab::sim::programs {
@@ -32,9 +34,17 @@ bool read_authority(std::string_view text, HttpUrl& url) {
         url.user = text.substr(0, at);
         text.remove_prefix(at + 1);
     }
-    const std::size_t colon = text.find(':');
+    // An IPv6 address stands in brackets: RFC 3986 section 3.2.2.
+    const bool is_v6 = !text.empty() && text[0] == '[';
+    const std::size_t bracket = is_v6 ? text.find(']') : 0;
+    if (bracket == text.npos) return false;
+    const std::size_t colon = text.find(':', bracket);
     url.host = lower_case(text.substr(0, colon));
-    if (url.host.empty() || url.host.find_first_of("[]<>{}|\\^`\"%") != std::string::npos) return false;
+    if (is_v6) {
+        if (url.host.back() != ']' || !proto::Ipv6Address::parse(url.host.substr(1, url.host.size() - 2))) return false;
+    } else if (url.host.empty() || url.host.find_first_of("[]<>{}|\\^`\"%") != std::string::npos) {
+        return false;
+    }
     url.port = default_port(url.scheme);
     if (colon == text.npos || colon + 1 == text.size()) return true;
     const std::string_view digits = text.substr(colon + 1);

@@ -1,4 +1,4 @@
-// ip(8) of iproute2 6.1.0 for IPv4: addr, link, route and neigh.
+// ip(8) of iproute2 6.1.0 addr, link, route, neigh and maddr.
 #include <fmt/format.h>
 
 #include "sim/programs/commands.hpp"
@@ -9,8 +9,8 @@ namespace {
 
 constexpr const char* usage =
     "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n"
-    "where  OBJECT := { address | link | neighbor | neighbour | route }\n"
-    "       OPTIONS := { -V[ersion] | -s[tatistics] | -4 | -br[ief] | -o[neline] | -c[olor]}\n";
+    "where  OBJECT := { address | link | neighbor | neighbour | route | maddress }\n"
+    "       OPTIONS := { -V[ersion] | -s[tatistics] | -4 | -6 | -br[ief] | -o[neline] | -c[olor]}\n";
 
 }  // namespace
 
@@ -40,7 +40,11 @@ Task<int> ip_main(Process& self) {
             view.one_line = true;
         else if (is_short_for(option, "statistics") || is_short_for(option, "stats"))
             view.statistics = true;
-        else if (option != "4" && !is_short_for(option, "color") && !is_short_for(option, "details"))
+        else if (option == "4")
+            view.only4 = true;
+        else if (option == "6")
+            view.only6 = true;
+        else if (!is_short_for(option, "color") && !is_short_for(option, "details"))
             co_return ip_fails(self, 255, fmt::format("Option \"{}\" is unknown, try \"ip -help\".", words[0]));
         words = words.subspan(1);
     }
@@ -52,8 +56,9 @@ Task<int> ip_main(Process& self) {
     words = words.subspan(1);
     if (is_short_for(object, "address")) co_return ip_address(self, view, words);
     if (is_short_for(object, "link")) co_return ip_link(self, view, words);
-    if (is_short_for(object, "route")) co_return ip_route(self, words);
-    if (is_short_for(object, "neighbor") || is_short_for(object, "neighbour")) co_return ip_neighbor(self, words);
+    if (is_short_for(object, "route")) co_return view.only6 ? ip_route6(self, words) : ip_route(self, words);
+    if (is_short_for(object, "maddress")) co_return ip_maddress6(self, words);
+    if (is_short_for(object, "neighbor") || is_short_for(object, "neighbour")) co_return ip_neighbor(self, view, words);
     if (is_short_for(object, "help")) {
         self.print(usage);
         co_return 255;

@@ -51,21 +51,25 @@ std::string inet_text(const InterfaceInfo& i, const InterfaceAddress& address) {
     return out + i.name;
 }
 
-std::string address_text(const InterfaceInfo& i, Time now, const IpView& view) {
+std::string address_text(const Host& host, const InterfaceInfo& i, Time now, const IpView& view) {
     std::string out;
     if (view.brief) {
         out = fmt::format("{:<16} {:<14} ", i.name, state_text(i));
-        for (const InterfaceAddress& address : i.addresses) out += address.prefix.to_string() + " ";
+        if (!view.only6)
+            for (const InterfaceAddress& address : i.addresses) out += address.prefix.to_string() + " ";
+        if (!view.only4) out += inet6_text(host, i.is_loopback() ? loopback_port : i.port, i.index, now, view);
         return out + "\n";
     }
     if (!view.one_line) out = link_text(i, false);
     for (const InterfaceAddress& address : i.addresses) {
+        if (view.only6) break;
         if (view.one_line)
             out += fmt::format("{}: {}    {}\\       {}\n", i.index, i.name, inet_text(i, address),
                                lifetime_text(address, now));
         else
             out += fmt::format("    {}\n       {}\n", inet_text(i, address), lifetime_text(address, now));
     }
+    if (!view.only4) out += inet6_text(host, i.is_loopback() ? loopback_port : i.port, i.index, now, view);
     return out;
 }
 
@@ -100,7 +104,8 @@ int show(Process& self, const IpView& view, std::span<const std::string> words, 
         if (!wanted.empty() && i.name != wanted) continue;
         found = true;
         if (only_up && !i.up) continue;
-        out += addresses ? address_text(i, self.now(), view) : show_link_text(i, view);
+        if (view.only6 && addresses && inet6_text(self.host(), i.is_loopback() ? loopback_port : i.port, i.index, self.now(), view).empty()) continue;
+        out += addresses ? address_text(self.host(), i, self.now(), view) : show_link_text(i, view);
     }
     if (!found) return ip_fails(self, 1, fmt::format("Device \"{}\" does not exist.", wanted));
     self.print(out);
@@ -118,6 +123,11 @@ int change_address(Process& self, std::span<const std::string> words, bool add) 
             text = words[i];
     }
     if (device.empty()) return ip_fails(self, 1, "Not enough information: \"dev\" argument is required.");
+    if (text.find(':') != text.npos) {
+        const PortId port6 = self.host().find_port(device);
+        if (port6 == no_port) return ip_fails(self, 1, fmt::format("Cannot find device \"{}\"", device));
+        return change_address6(self, text, port6, add);
+    }
     const std::string whole = text.find('/') == text.npos ? std::string(text) + "/32" : std::string(text);
     const Result<Ipv4Prefix> prefix = Ipv4Prefix::parse(whole);
     if (!prefix) return ip_fails(self, 1, fmt::format("Error: any valid prefix is expected rather than \"{}\".", text));

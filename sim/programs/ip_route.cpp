@@ -139,12 +139,13 @@ NeighborWords read_neighbor(std::span<const std::string> words) {
     return n;
 }
 
-int show_neighbors(Process& self, std::span<const std::string> words) {
+int show_neighbors(Process& self, const IpView& view, std::span<const std::string> words) {
     const NeighborWords n = read_neighbor(words);
     if (!n.device.empty() && self.host().find_port(n.device) == no_port)
         return ip_fails(self, 1, fmt::format("Cannot find device \"{}\"", n.device));
     std::string out;
     for (const NeighborRow& row : neighbor_rows(self.host(), self.now())) {
+        if (view.only6) break;
         const std::string device = self.host().port_name(row.port);
         if (!n.device.empty() && device != n.device) continue;
         if (!n.address.empty() && row.entry.address.to_string() != n.address) continue;
@@ -154,6 +155,7 @@ int show_neighbors(Process& self, std::span<const std::string> words) {
             out += " lladdr " + row.entry.mac.to_string();
         out += fmt::format(" {} \n", state_word(row.entry.state));
     }
+    if (!view.only4 && n.address.empty()) out += neighbors6_text(self, n.device);
     self.print(out);
     return 0;
 }
@@ -202,16 +204,19 @@ int ip_route(Process& self, std::span<const std::string> words) {
     if (is_short_for(command, "add")) return change_route(self, rest, "add");
     if (is_short_for(command, "delete")) return change_route(self, rest, "delete");
     if (is_short_for(command, "replace") || is_short_for(command, "change")) return change_route(self, rest, "replace");
-    if (is_short_for(command, "get")) return get_route(self, rest);
+    if (is_short_for(command, "get"))
+        return !rest.empty() && rest[0].find(':') != std::string::npos ? ip_route6(self, words) : get_route(self, rest);
     return ip_fails(self, 255, fmt::format("Command \"{}\" is unknown, try \"ip route help\".", command));
 }
 
-int ip_neighbor(Process& self, std::span<const std::string> words) {
-    if (words.empty()) return show_neighbors(self, words);
+int ip_neighbor(Process& self, const IpView& view, std::span<const std::string> words) {
+    if (words.empty()) return show_neighbors(self, view, words);
     const std::string_view command = words[0];
     const auto rest = words.subspan(1);
-    if (is_show(command)) return show_neighbors(self, rest);
-    if (is_short_for(command, "add") || is_short_for(command, "replace")) return change_neighbor(self, rest, true);
+    if (is_show(command)) return show_neighbors(self, view, rest);
+    const bool is_v6 = !rest.empty() && rest[0].find(':') != std::string::npos;
+    if (is_short_for(command, "add") || is_short_for(command, "replace"))
+        return is_v6 ? change_neighbor6(self, rest) : change_neighbor(self, rest, true);
     if (is_short_for(command, "delete")) return change_neighbor(self, rest, false);
     if (is_short_for(command, "flush")) return flush_neighbors(self, rest);
     return ip_fails(self, 255, fmt::format("Command \"{}\" is unknown, try \"ip neigh help\".", command));

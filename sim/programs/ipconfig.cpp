@@ -78,7 +78,7 @@ std::string adapter_text(const Host& host, PortId port, bool all) {
     out += field("Default Gateway . . . . . . . . .", gateway_of(host, port));
     if (all && !host.settings().dns_servers.empty()) {
         bool first = true;
-        for (const Ipv4Address server : host.settings().dns_servers) {
+        for (const IpAddress& server : host.settings().dns_servers) {
             out += first ? field("DNS Servers . . . . . . . . . . .", server.to_string())
                          : fmt::format("{:39}{}\n", "", server.to_string());
             first = false;

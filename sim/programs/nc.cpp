@@ -22,7 +22,8 @@ struct NcOptions {
     bool listens = false, verbose = false, scans = false, udp = false, numeric = false, keeps = false, closes = false;
     Duration timeout{};       // 0: none
     Duration quit_after{-1};  // after the end of standard input; negative: never
-    Ipv4Address source;
+    IpAddress source;
+    Family family = Family::any;
     std::uint16_t source_port = 0;
     std::string host;
     std::vector<std::uint16_t> ports;
@@ -61,6 +62,8 @@ NcOptions read_options(std::span<const std::string> arguments) {
     for (const GivenOption& given : line.options) {
         const std::optional<std::int64_t> number = parse_integer(given.value);
         switch (given.letter) {
+            case '4': o.family = Family::ipv4; break;
+            case '6': o.family = Family::ipv6; break;
             case 'l': o.listens = true; break;
             case 'v': o.verbose = true; break;
             case 'z': o.scans = true; break;
@@ -88,7 +91,7 @@ NcOptions read_options(std::span<const std::string> arguments) {
                     o.source_port = static_cast<std::uint16_t>(*number);
                 break;
             case 's': {
-                const Result<Ipv4Address> address = Ipv4Address::parse(given.value);
+                const Result<IpAddress> address = IpAddress::parse(given.value);
                 if (address)
                     o.source = *address;
                 else
@@ -146,15 +149,16 @@ class Nc {
 
     Task<bool> find_host() {
         const std::string host = o_.host;
-        Result<Ipv4Address> address = Ipv4Address::parse(host);
-        if (!address && o_.numeric) address = proto::fail("Name or service not known");
-        if (!address && !o_.numeric) address = co_await resolve_name(self_, host);
-        if (address) {
-            address_ = *address;
+        Result<std::vector<Endpoint>> found = proto::fail("Name or service not known");
+        if (!o_.numeric || parse_endpoint(self_.host(), host)) found = co_await resolve_all(self_, host, o_.family);
+        if (found) {
+            addresses_ = *found;
+            address_ = found->front().address;
+            zone_ = found->front().zone;
             co_return true;
         }
         self_.print(
-            fmt::format("nc: getaddrinfo for host \"{}\" port {}: {}\n", host, o_.ports[0], address.error().message));
+            fmt::format("nc: getaddrinfo for host \"{}\" port {}: {}\n", host, o_.ports[0], found.error().message));
         co_return false;
     }
 
@@ -169,7 +173,13 @@ class Nc {
     Task<int> connect_all() {
         int status = 1;
         for (const std::uint16_t port : o_.ports) {
-            const bool connected = o_.udp ? co_await try_udp(port) : co_await try_tcp(port);
+            bool connected = false;
+            for (const Endpoint& address : addresses_) {  // one after the other, as getaddrinfo lists them
+                address_ = address.address;
+                zone_ = address.zone;
+                connected = o_.udp ? co_await try_udp(port) : co_await try_tcp(port);
+                if (connected || self_.interrupted()) break;
+            }
             if (self_.interrupted()) break;
             if (connected) status = 0;
         }
@@ -188,7 +198,7 @@ class Nc {
     Task<bool> try_tcp(std::uint16_t port) {
         TcpSocket::Options options;
         options.source = o_.source;
-        const Endpoint to{address_, port};
+        const Endpoint to{address_, port, zone_};
         const Time deadline = o_.timeout > Duration{} ? self_.now() + o_.timeout : proto::never;
         Result<TcpSocket> socket = co_await connect(self_, to, deadline, options);
         if (!socket) {
@@ -210,7 +220,7 @@ class Nc {
             self_.print(fmt::format("nc: bind failed: {}\n", socket.error().message));
             co_return false;
         }
-        const Endpoint to{address_, port};
+        const Endpoint to{address_, port, zone_};
         if (o_.scans) {  // five datagrams in three seconds; an ICMP error shows at the next one
             const std::array<std::uint8_t, 1> probe{'X'};
             for (int i = 0; i < 5; ++i) {
@@ -303,7 +313,9 @@ class Nc {
 
     Process& self_;
     NcOptions o_;
-    Ipv4Address address_;
+    std::vector<Endpoint> addresses_;
+    IpAddress address_;
+    PortId zone_ = no_port;
 };
 
 }  // namespace

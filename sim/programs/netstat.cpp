@@ -56,11 +56,12 @@ Task<int> show_sockets(Process& self, CommandLine line) {
     const std::vector<Stack::SocketRow> rows = chosen_sockets(self.host(), choice);
     for (const bool tcp : {true, false})
         for (const Stack::SocketRow& row : rows) {
-            if (row.is_tcp != tcp) continue;
+            if (row.is_tcp != tcp || !is_of_family(self.host(), row, line.has('4'), line.has('6'))) continue;
+            const bool v6 = row.local.address.is_v6();
             const std::string local = co_await endpoint_text(self, row.local, tcp, numeric);
             const std::string remote = co_await endpoint_text(self, row.remote, tcp, numeric);
             std::string text =
-                fmt::format("{:<5} {:>6} {:>6} {:<23} {:<23} {:<11}", tcp ? "tcp" : "udp", row.receive_queue,
+                fmt::format("{:<5} {:>6} {:>6} {:<23} {:<23} {:<11}", v6 ? (tcp ? "tcp6" : "udp6") : (tcp ? "tcp" : "udp"), row.receive_queue,
                             is_listening(row) ? 0 : row.send_queue, local, remote, state_text(row.state));
             if (line.has('p')) text += fmt::format(" {:<20}", row.process.empty() ? "-" : row.process);
             self.print(text + "\n");
@@ -106,7 +107,7 @@ void show_statistics(Process& self) {
 }  // namespace
 
 Task<int> netstat_main(Process& self) {
-    CommandLine line = parse_command_line(self.arguments(), "tualnprsi4eW", long_options);
+    CommandLine line = parse_command_line(self.arguments(), "tualnprsi46eW", long_options);
     if (!line.error.empty()) {
         self.print(
             fmt::format("netstat: {}\nusage: netstat [-vWeenNcCF] [<Af>] -r         netstat {{-V|--version|-h|"

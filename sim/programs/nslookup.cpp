@@ -32,12 +32,12 @@ class Nslookup {
         }
         servers_ = dns_servers_of(self_.host());
         if (operands.size() > 1) {
-            const Result<Ipv4Address> found = co_await resolve_name(self_, operands[1]);
+            const Result<std::vector<Endpoint>> found = co_await resolve_all(self_, operands[1]);
             if (!found) {
                 self_.print(fmt::format("nslookup: couldn't get address for '{}': failure\n", operands[1]));
                 co_return 1;
             }
-            servers_ = {*found};
+            servers_ = {found->front().address};
             server_name_ = operands[1];
         }
         const int status = co_await look_up(operands[0]);
@@ -78,8 +78,9 @@ class Nslookup {
     }
 
     Task<int> look_up(std::string name) {
-        if (const Result<Ipv4Address> address = Ipv4Address::parse(name); address && default_lookups_) {
-            const wire::DomainName reverse = wire::reverse_name(*address);
+        if (const Result<IpAddress> address = IpAddress::parse(name); address && default_lookups_) {
+            const wire::DomainName reverse =
+                address->is_v6() ? wire::reverse_name(address->v6()) : wire::reverse_name(address->v4());
             co_return co_await ask(reverse.to_plain_string(), reverse, DnsType::ptr, true);
         }
         std::vector<std::string> candidates = {name};
@@ -113,7 +114,7 @@ class Nslookup {
         DnsTransportOptions transport = transport_;
         int tries = tries_;
         bool said_end = false;
-        for (const Ipv4Address server : servers_)
+        for (const IpAddress& server : servers_)
             for (;; --tries) {
                 DnsExchange exchange = co_await ask_dns(self_, {server, wire::dns_port}, bytes, transport);
                 if (exchange.outcome == DnsExchange::Outcome::interrupted) co_return 130;
@@ -136,7 +137,7 @@ class Nslookup {
         co_return 1;
     }
 
-    int show(const DnsExchange& exchange, Ipv4Address server, const std::string& text, DnsType type, bool is_last) {
+    int show(const DnsExchange& exchange, const IpAddress& server, const std::string& text, DnsType type, bool is_last) {
         const Result<wire::DnsMessage> message = wire::decode_dns_message(exchange.bytes);
         if (!message) {
             self_.print(fmt::format(";; Got bad packet: {}\n", message.error().message));
@@ -182,7 +183,7 @@ class Nslookup {
     }
 
     Process& self_;
-    std::vector<Ipv4Address> servers_;
+    std::vector<IpAddress> servers_;
     std::string server_name_;
     DnsTransportOptions transport_;
     DnsType type_ = DnsType::a;

@@ -1,11 +1,14 @@
-// ping(8) of iputils 20221126 for IPv4: the same moments of sending, the same output, the same ways to end.
+// ping(8) of iputils 20221126 for IPv4 and IPv6: the same moments of sending, the same output, the same ways to end.
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
 
 #include "proto/wire/icmp.hpp"
 #include "proto/wire/ipv4.hpp"
+#include "proto/wire/icmpv6.hpp"
+#include "proto/wire/ipv6.hpp"
 #include "sim/net/ip_options.hpp"
+#include "sim/net/ipv6_stack.hpp"
 #include "sim/programs/clock.hpp"
 #include "sim/programs/commands.hpp"
 #include "sim/programs/options.hpp"
@@ -35,6 +38,7 @@ struct PingOptions {
     std::vector<std::uint8_t> pattern;
     bool quiet = false, numeric = false, flood = false, verbose = false, broadcast = false;
     bool outstanding = false, timestamps = false;
+    Family family = Family::any;
     std::string target;
     std::string error;  // what to print when the options are wrong
     int status = 0;
@@ -118,13 +122,15 @@ bool apply(PingOptions& o, const GivenOption& given) {
         case 'b': o.broadcast = true; return true;
         case 'O': o.outstanding = true; return true;
         case 'D': o.timestamps = true; return true;
-        default: return true;  // -4, -a and others that change nothing here
+        case '4': o.family = Family::ipv4; return true;
+        case '6': o.family = Family::ipv6; return true;
+        default: return true;  // -a and others that change nothing here
     }
 }
 
 PingOptions read_options(const std::vector<std::string>& arguments) {
     PingOptions o;
-    const CommandLine line = parse_command_line(arguments, "4abc:DfhI:i:M:nOp:qQ:Rs:t:vw:W:");
+    const CommandLine line = parse_command_line(arguments, "46abc:DfhI:i:M:nOp:qQ:Rs:t:vw:W:");
     if (!line.error.empty() || line.has('h')) {
         o.error = (line.error.empty() ? std::string() : fmt::format("ping: {}\n", line.error)) + ping_usage;
         o.status = 2;
@@ -147,27 +153,37 @@ PingOptions read_options(const std::vector<std::string>& arguments) {
 
 class Ping {
   public:
-    Ping(Process& self, PingOptions options, IcmpSocket socket)
-        : self_(self), o_(std::move(options)), socket_(std::move(socket)) {}
+    Ping(Process& self, PingOptions options) : self_(self), o_(std::move(options)) {}
 
     // Where to, from where; false when it has said why not.
     Task<bool> prepare() {
         std::string canonical;
-        const bool is_numeric = Ipv4Address::parse(o_.target).has_value();
-        const Result<Ipv4Address> found = co_await resolve_name(self_, o_.target, &canonical);
+        const bool is_numeric = parse_endpoint(self_.host(), o_.target).has_value();
+        const Result<std::vector<Endpoint>> found = co_await resolve_all(self_, o_.target, o_.family, &canonical);
         if (!found) {
             self_.print(fmt::format("ping: {}: {}\n", o_.target, found.error().message));
             co_return false;
         }
-        to_ = *found;
+        to_ = found->front().address;
+        zone_ = found->front().zone;
+        is_v6_ = to_.is_v6();
         name_ = canonical;
         if (is_numeric) o_.numeric = true;
-        co_return choose_source();
+        Result<IcmpSocket> socket = IcmpSocket::open(self_, is_v6_);
+        if (!socket) {
+            self_.print(fmt::format("ping: socket: {}\n", socket.error().message));
+            co_return false;
+        }
+        socket_.emplace(std::move(*socket));
+        co_return is_v6_ ? choose_source6() : choose_source();
     }
 
     Task<int> run() {
         identifier_ = static_cast<std::uint16_t>(self_.host().rng(self_.simulator()).below(0x10000));
-        greet();
+        if (is_v6_)
+            co_await greet6();
+        else
+            greet();
         const Time begin = self_.now();
         Time next = begin;
         exit_at_ = o_.deadline > Duration{} ? begin + o_.deadline : proto::never;
@@ -175,10 +191,10 @@ class Ping {
             if (self_.now() >= next && may_send()) next = send();
             if (finished()) break;
             const Time wake_at = std::min(exit_at_, may_send() ? next : proto::never);
-            const Wake wake = co_await self_.wait({&socket_.readable()}, wake_at);
+            const Wake wake = co_await self_.wait({&socket_->readable()}, wake_at);
             if (wake == Wake::interrupted) break;
             const std::int64_t received_before = statistics_.received();
-            while (std::optional<IcmpMessage> message = socket_.receive()) co_await on_message(*message);
+            while (std::optional<IcmpMessage> message = socket_->receive()) co_await on_message(*message);
             const bool answered = statistics_.received() != received_before;
             if (o_.interval == Duration{} && answered) next = std::max(last_sent_ + flood_interval, self_.now());
         }
@@ -194,7 +210,7 @@ class Ping {
 
     bool choose_source() {
         Stack& stack = self_.host().stack();
-        source_ = stack.source_for(to_);
+        source_ = stack.source_for(to_.v4());
         if (const Result<Ipv4Address> address = Ipv4Address::parse(o_.interface)) {
             if (!stack.is_own(*address)) {
                 self_.print("ping: bind: Cannot assign requested address\n");
@@ -209,7 +225,7 @@ class Ping {
             }
             const Interface& interface = stack.interfaces()[port];
             if (!interface.addresses.empty()) source_ = interface.addresses[0].prefix.address;
-            const proto::machine::Route* route = stack.routes().find(to_);
+            const proto::machine::Route* route = stack.routes().find(to_.v4());
             if (!route || route->interface != port) o_.ip.out_port = port;
             o_.ip.source = source_;
             bound_to_port_ = true;
@@ -218,14 +234,63 @@ class Ping {
             self_.print("ping: connect: Network is unreachable\n");
             return false;
         }
-        bool is_broadcast = to_.is_broadcast();
-        for (PortId port = 0; port < stack.interfaces().size(); ++port) is_broadcast |= stack.is_broadcast(port, to_);
+        bool is_broadcast = to_.v4().is_broadcast();
+        for (PortId port = 0; port < stack.interfaces().size(); ++port) is_broadcast |= stack.is_broadcast(port, to_.v4());
         if (is_broadcast && !o_.broadcast) {
             self_.print("ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n");
             return false;
         }
         if (is_broadcast) self_.print("WARNING: pinging broadcast address\n");
         return true;
+    }
+
+    bool choose_source6() {
+        Host& host = self_.host();
+        o_.ip.out_port = zone_;
+        const Result<IpAddress> address = IpAddress::parse(o_.interface);
+        if (address && !host.stack().is_own(*address)) {
+            self_.print("ping: bind icmp socket: Cannot assign requested address\n");
+            return false;
+        }
+        if (!address && !o_.interface.empty()) {
+            zone_ = o_.ip.out_port = host.find_port(o_.interface);
+            if (zone_ == no_port) {
+                self_.print(fmt::format("ping: SO_BINDTODEVICE {}: No such device\n", o_.interface));
+                return false;
+            }
+            bound_to_port_ = true;
+        }
+        const Ipv6Stack* ipv6 = host.stack().ipv6();
+        const bool is_vague = needs_zone(to_.v6()) && zone_ == no_port && !host.stack().is_own(to_);
+        if (!ipv6 || is_vague) {
+            self_.print(fmt::format("ping: connect: {}\n", is_vague ? "Invalid argument" : "Network is unreachable"));
+            return false;
+        }
+        source_ = address ? *address : host.stack().source_for(Endpoint{to_, 0, zone_});
+        if (source_.is_zero()) {
+            const bool has_route = needs_zone(to_.v6()) || ipv6->can_reach(to_.v6());
+            self_.print(fmt::format("ping: connect: {}\n",
+                                    has_route ? "Cannot assign requested address" : "Network is unreachable"));
+            return false;
+        }
+        if (!o_.interface.empty()) o_.ip.source = source_;
+        return true;
+    }
+
+    // "fe80::1%eth0"
+    std::string text_of(const IpAddress& address) const {
+        if (zone_ == no_port || !address.is_v6() || !needs_zone(address.v6())) return address.to_string();
+        return fmt::format("{}%{}", address.to_string(), self_.host().port_name(zone_));
+    }
+
+    // As iputils: with the name that belongs to the address.
+    Task<void> greet6() {
+        const std::string to = co_await place(to_);
+        const std::string from =
+            o_.interface.empty()
+                ? std::string()
+                : fmt::format(" from {} {}:", text_of(source_), bound_to_port_ ? o_.interface : std::string());
+        self_.print(fmt::format("PING {}({}){} {} data bytes\n", name_, to, from, o_.size));
     }
 
     void greet() {
@@ -260,10 +325,11 @@ class Ping {
         sent_[sequence_] = now;
         answered_[sequence_] = false;
         const std::uint16_t mtu = self_.host().stack().mtu_to(to_, now);
-        const auto packet_size = static_cast<std::int64_t>(Ipv4::min_size + Icmp::min_size) + o_.size;
-        o_.ip.dont_fragment = o_.fragmentation == "do" || (o_.fragmentation == "want" && packet_size <= mtu);
+        const auto packet_size = static_cast<std::int64_t>((is_v6_ ? 40 : Ipv4::min_size) + Icmp::min_size) + o_.size;
+        o_.ip.dont_fragment =
+            o_.fragmentation == "do" || (!is_v6_ && o_.fragmentation == "want" && packet_size <= mtu);
         SocketError error = SocketError::message_too_long;
-        if (o_.size <= 65'507) error = socket_.send_echo(self_, to_, identifier_, sequence_, data(), o_.ip);
+        if (o_.size <= 65'507) error = socket_->send_echo(self_, to_, identifier_, sequence_, data(), o_.ip);
         statistics_.on_sent();
         if (error != SocketError::none) {
             on_send_error(error, packet_size > 65'535 ? std::uint16_t{65'535} : mtu);
@@ -314,6 +380,13 @@ class Ping {
     Task<void> on_message(const IcmpMessage& message) {
         const Bytes bytes = message.bytes;
         if (bytes.size() < Icmp::min_size) co_return;
+        if (is_v6_) {
+            if (message.type == 129 && proto::load_be16(bytes.data() + 4) == identifier_)
+                co_await on_reply(message, proto::load_be16(bytes.data() + 6));
+            else if (message.type < 128)
+                co_await on_error6(message, bytes.subspan(8));
+            co_return;
+        }
         if (message.type == 0 && proto::load_be16(bytes.data() + 4) == identifier_) {
             co_await on_reply(message, proto::load_be16(bytes.data() + 6));
         } else if (proto::wire::is_icmp_error(message.type)) {
@@ -349,7 +422,7 @@ class Ping {
         const auto ip = proto::View<Ipv4>::parse(quoted);
         if (!ip) co_return;
         const std::size_t header = std::size_t{quoted[0] & 0x0fu} * 4;
-        const bool is_mine = Ipv4Address::load(quoted.data() + 16) == to_ && quoted[9] == 1 &&
+        const bool is_mine = IpAddress(Ipv4Address::load(quoted.data() + 16)) == to_ && quoted[9] == 1 &&
                              header >= Ipv4::min_size && quoted.size() >= header + Icmp::min_size &&
                              quoted[header] == 8 && proto::load_be16(quoted.data() + header + 4) == identifier_;
         if (!is_mine) co_return;
@@ -366,6 +439,24 @@ class Ping {
         }
         const std::string from = co_await place(message.from);
         self_.print(stamp() + fmt::format("From {} icmp_seq={} {}\n", from, sequence, icmp_error_text(message.bytes)));
+    }
+
+    Task<void> on_error6(const IcmpMessage& message, Bytes quoted) {
+        const std::size_t header = proto::wire::Ipv6::min_size;
+        const bool is_mine = quoted.size() >= header + 8 && quoted[0] >> 4 == 6 && quoted[6] == 58 &&
+                             IpAddress(Ipv6Address::load(quoted.data() + 24)) == to_ && quoted[header] == 128 &&
+                             proto::load_be16(quoted.data() + header + 4) == identifier_;
+        if (!is_mine) co_return;
+        const std::uint16_t sequence = proto::load_be16(quoted.data() + header + 6);
+        statistics_.acknowledge(sequence);
+        statistics_.on_error();
+        if (o_.quiet) co_return;
+        if (o_.flood) {
+            self_.print("\bE");
+            co_return;
+        }
+        const std::string from = co_await place(message.from);
+        self_.print(stamp() + fmt::format("From {} icmp_seq={} {}\n", from, sequence, icmpv6_error_text(message.bytes)));
     }
 
     // The addresses of a record route option, or that they are the same as before.
@@ -388,27 +479,29 @@ class Ping {
     }
 
     // "name (address)", or the address alone.
-    Task<std::string> place(Ipv4Address address) {
-        if (o_.numeric) co_return address.to_string();
+    Task<std::string> place(IpAddress address) {
+        if (o_.numeric) co_return text_of(address);
         const auto known = names_.find(address);
         if (known != names_.end()) co_return known->second;
         const std::optional<std::string> name = co_await reverse_name(self_, address);
-        std::string text = name ? fmt::format("{} ({})", *name, address.to_string()) : address.to_string();
+        std::string text = name ? fmt::format("{} ({})", *name, text_of(address)) : text_of(address);
         names_[address] = text;
         co_return text;
     }
 
     Process& self_;
     PingOptions o_;
-    IcmpSocket socket_;
-    Ipv4Address to_, source_;
+    std::optional<IcmpSocket> socket_;
+    IpAddress to_, source_;
+    PortId zone_ = no_port;
+    bool is_v6_ = false;
     std::string name_;
     std::uint16_t identifier_ = 0, sequence_ = 0;
     bool bound_to_port_ = false;
     Time first_sent_{}, last_sent_{}, exit_at_ = proto::never;
     std::map<std::uint16_t, Time> sent_;
     std::vector<bool> answered_ = std::vector<bool>(0x10000);
-    std::map<Ipv4Address, std::string> names_;
+    std::map<IpAddress, std::string> names_;
     std::vector<std::uint8_t> last_route_;
     PingStatistics statistics_;
 };
@@ -421,12 +514,7 @@ Task<int> ping_main(Process& self) {
         self.print(options.error);
         co_return options.status;
     }
-    Result<IcmpSocket> socket = IcmpSocket::open(self);
-    if (!socket) {
-        self.print(fmt::format("ping: socket: {}\n", socket.error().message));
-        co_return 2;
-    }
-    Ping ping(self, std::move(options), std::move(*socket));
+    Ping ping(self, std::move(options));
     const bool ready = co_await ping.prepare();
     if (!ready) co_return 2;
     co_return co_await ping.run();

@@ -122,6 +122,34 @@ std::string icmp_error_text(proto::Bytes message) {
     }
 }
 
+std::string icmpv6_error_text(proto::Bytes message) {
+    if (message.size() < 8) return "Bad ICMP message";
+    const unsigned type = message[0], code = message[1];
+    const std::uint32_t rest = proto::load_be32(message.data() + 4);
+    switch (type) {
+        case 1:
+            switch (code) {
+                case 0: return "Destination unreachable: No route";
+                case 1: return "Destination unreachable: Administratively prohibited";
+                case 2: return "Destination unreachable: Beyond scope of source address";
+                case 3: return "Destination unreachable: Address unreachable";
+                case 4: return "Destination unreachable: Port unreachable";
+                default: return fmt::format("Destination unreachable: Unknown code {}", code);
+            }
+        case 2: return fmt::format("Packet too big: mtu={}", rest);
+        case 3:
+            if (code == 0) return "Time exceeded: Hop limit";
+            if (code == 1) return "Time exceeded: Defragmentation failure";
+            return fmt::format("Time exceeded: code {}", code);
+        case 4:
+            if (code == 0) return fmt::format("Parameter problem: Wrong header field at {}", rest);
+            if (code == 1) return fmt::format("Parameter problem: Unknown header at {}", rest);
+            if (code == 2) return fmt::format("Parameter problem: Unknown option at {}", rest);
+            return fmt::format("Parameter problem: code {}", code);
+        default: return fmt::format("unknown icmp type: {}", type);
+    }
+}
+
 const char* const ping_usage = R"(
 Usage
   ping [options] <destination>

@@ -34,6 +34,8 @@ class PingStatistics {
 std::string ping_time_text(std::int64_t microseconds);  // "0.144 ms", "12.3 ms"
 // "Destination Host Unreachable", "Frag needed and DF set (mtu = 1400)"; `message` is the ICMP message.
 std::string icmp_error_text(proto::Bytes message);
+// "Destination unreachable: No route", "Packet too big: mtu=1400"; of ICMPv6.
+std::string icmpv6_error_text(proto::Bytes message);
 
 extern const char* const ping_usage;
 

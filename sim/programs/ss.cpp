@@ -20,7 +20,11 @@ using Row = std::array<std::string, columns>;
 // Netid State Recv-Q Send-Q Local-Address :Port Peer-Address :Port Process
 constexpr std::array<bool, columns> to_the_right{false, false, false, false, true, false, true, false, false};
 
-std::string address_text(Ipv4Address address) { return address.to_string() + ":"; }
+// A socket for any address of a host with IPv6 takes both families: "*".
+std::string address_text(const Host& host, const IpAddress& address) {
+    if (address.is_v6()) return fmt::format("[{}]:", address.to_string());
+    return (address.is_zero() && host.stack().ipv6() ? "*" : address.to_string()) + ":";
+}
 
 std::string lay_out(const std::vector<Row>& rows, bool with_netid) {
     std::array<std::size_t, columns> width{};
@@ -57,7 +61,7 @@ std::string summary(const Host& host) {
 }  // namespace
 
 Task<int> ss_main(Process& self) {
-    const CommandLine line = parse_command_line(self.arguments(), "tualnpis4oeHm", long_options);
+    const CommandLine line = parse_command_line(self.arguments(), "tualnpis46oeHm", long_options);
     if (!line.error.empty()) {
         self.print(fmt::format("ss: {}\nUsage: ss [ OPTIONS ]\n       ss [ OPTIONS ] [ FILTER ]\n", line.error));
         co_return 255;
@@ -80,11 +84,12 @@ Task<int> ss_main(Process& self) {
     const std::vector<Stack::SocketRow> sockets = chosen_sockets(self.host(), choice);
     for (const bool tcp : {false, true})
         for (const Stack::SocketRow& s : sockets) {
-            if (s.is_tcp != tcp) continue;
+            if (s.is_tcp != tcp || !is_of_family(self.host(), s, line.has('4'), line.has('6'))) continue;
+            const bool v6 = s.local.address.is_v6();
             const std::string peer_port = s.remote.port == 0 ? "*" : port_text(s.remote.port, s.is_tcp, numeric);
             rows.push_back({tcp ? "tcp" : "udp", s.state, fmt::to_string(s.receive_queue), fmt::to_string(s.send_queue),
-                            address_text(s.local.address), port_text(s.local.port, s.is_tcp, numeric),
-                            address_text(s.remote.address), peer_port,
+                            address_text(self.host(), s.local.address), port_text(s.local.port, s.is_tcp, numeric),
+                            v6 && s.remote.address.is_zero() ? "[::]:" : address_text(self.host(), s.remote.address), peer_port,
                             line.has('p') && !s.process.empty() ? fmt::format(" users:((\"{}\"))", s.process) : ""});
         }
     self.print(lay_out(rows, choice.tcp && choice.udp));

@@ -29,7 +29,7 @@ void TraceProbes::sent(std::size_t number, Time now) {
     probes_[number].sent_at = now;
 }
 
-void TraceProbes::answered(std::size_t number, Ipv4Address from, Time at, bool is_final, std::string mark) {
+void TraceProbes::answered(std::size_t number, const IpAddress& from, Time at, bool is_final, std::string mark) {
     Probe& probe = probes_[number];
     if (!probe.sent || probe.done) return;
     probe.done = true;
@@ -90,7 +90,7 @@ std::string TraceProbes::text(std::size_t number, const std::string& place) cons
     bool is_new = true;
     for (std::size_t n = number; n > number - in_hop; --n)
         if (probes_[n - 1].from) {
-            is_new = *probes_[n - 1].from != *probe.from;
+            is_new = !(*probes_[n - 1].from == *probe.from);
             break;
         }
     if (is_new) out += place;
@@ -98,6 +98,17 @@ std::string TraceProbes::text(std::size_t number, const std::string& place) cons
     out += fmt::format("  {}.{:03} ms", us / 1000, us % 1000);
     if (!probe.mark.empty()) out += " " + probe.mark;
     return out;
+}
+
+std::string unreachable_mark6(std::uint8_t code) {
+    switch (code) {
+        case 0: return "!N";
+        case 1: return "!X";
+        case 2: return "!S";
+        case 3: return "!H";
+        case 4: return {};
+        default: return fmt::format("!<{}>", code);
+    }
 }
 
 std::string unreachable_mark(std::uint8_t code, std::uint16_t mtu) {

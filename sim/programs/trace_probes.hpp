@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "proto/base/address.hpp"
+#include "proto/base/ip_address.hpp"
 #include "proto/base/time.hpp"
 
 namespace layerlab::sim::programs {
 
 using proto::Duration;
-using proto::Ipv4Address;
+using proto::IpAddress;
 using proto::Time;
 
 struct TraceSettings {
@@ -26,7 +26,7 @@ class TraceProbes {
     struct Probe {
         bool sent = false, done = false, final = false;
         Time sent_at{}, answered_at{};
-        std::optional<Ipv4Address> from;
+        std::optional<IpAddress> from;
         std::string mark;  // "!H"
     };
 
@@ -39,7 +39,7 @@ class TraceProbes {
     };
     std::optional<Next> next() const;
     void sent(std::size_t number, Time now);
-    void answered(std::size_t number, Ipv4Address from, Time at, bool is_final, std::string mark);
+    void answered(std::size_t number, const IpAddress& from, Time at, bool is_final, std::string mark);
     // Gives up those that have waited long enough; when the next one has.
     Time expire(Time now);
     bool finished() const { return printed_ >= end_; }
@@ -62,5 +62,6 @@ class TraceProbes {
 
 // The mark of an ICMP unreachable code: "!N", "!H", "!F-1400"; empty for port unreachable.
 std::string unreachable_mark(std::uint8_t code, std::uint16_t mtu);
+std::string unreachable_mark6(std::uint8_t code);  // of ICMPv6
 
 }  // namespace layerlab::sim::programs

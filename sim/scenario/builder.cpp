@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/net/ipv6_stack.hpp"
 #include "sim/scenario/services.hpp"
 
 namespace layerlab::sim::scenario {
@@ -16,11 +17,47 @@ machine::RuleAction action(Verdict v) {
     return machine::RuleAction::block;
 }
 
+// The same rule for IPv6, where both its ends can be.
+std::vector<machine::Ipv6RuleSide> sides6(const Plan& plan, DeviceId firewall, const RuleEnd& end) {
+    switch (end.kind) {
+        case RuleEnd::Kind::any: return {{}};
+        case RuleEnd::Kind::port: return {{.interface = port_of(plan, firewall, end.port), .prefix = {}}};
+        case RuleEnd::Kind::prefix:
+            if (!end.prefix6) return {};
+            return {{.interface = {}, .prefix = end.prefix6}};
+        case RuleEnd::Kind::device: break;
+    }
+    std::vector<machine::Ipv6RuleSide> out;
+    for (const Ipv6Plan::Address& a : plan.ipv6.addresses)
+        if (plan.ports[a.port].device == end.device)
+            out.push_back({.interface = {}, .prefix = Ipv6Prefix{a.prefix.address, 128}});
+    return out;
+}
+
+void add_rule6(const Plan& plan, Host& host, DeviceId device, const RuleSetting& setting, std::uint32_t line) {
+    if (!host.stack().ipv6()) return;
+    for (const machine::Ipv6RuleSide& from : sides6(plan, device, setting.from))
+        for (const machine::Ipv6RuleSide& to : sides6(plan, device, setting.to)) {
+            machine::Ipv6Rule rule;
+            rule.action = action(setting.verdict);
+            if (setting.protocol == RuleProtocol::tcp) rule.protocol = std::uint8_t{6};
+            if (setting.protocol == RuleProtocol::udp) rule.protocol = std::uint8_t{17};
+            if (setting.protocol == RuleProtocol::icmp) rule.protocol = std::uint8_t{58};
+            rule.from = from;
+            rule.to = to;
+            for (const NumberRange& r : setting.ports) rule.ports.push_back({r.first, r.last});
+            rule.line = line;
+            host.stack().ipv6()->rules().add(std::move(rule));
+        }
+}
+
 std::vector<machine::RuleSide> sides(const Plan& plan, DeviceId firewall, const RuleEnd& end) {
     switch (end.kind) {
         case RuleEnd::Kind::any: return {{}};
         case RuleEnd::Kind::port: return {machine::RuleSide::on(port_of(plan, firewall, end.port))};
-        case RuleEnd::Kind::prefix: return {machine::RuleSide::in(end.prefix)};
+        case RuleEnd::Kind::prefix:
+            if (end.prefix6) return {};
+            return {machine::RuleSide::in(end.prefix)};
         case RuleEnd::Kind::device: break;
     }
     // A device stands for its addresses.
@@ -79,9 +116,41 @@ struct Apply {
         Filter::Translation& t = stack().make_filter().translation(port_of(plan, setting.device, s.port));
         t.table.forward(s.transport == Transport::tcp ? 6 : 17, s.port_number, {s.to, s.to_port}, line());
     }
-    void operator()(const RuleSetting& s) { add_rule(plan, host, setting.device, s, line()); }
-    void operator()(const DefaultRule& s) { stack().make_filter().rules().set_default(action(s.verdict), line()); }
-    void operator()(const HostsSetting& s) { host.settings().hosts.push_back({s.name, s.address}); }
+    void operator()(const RuleSetting& s) {
+        add_rule(plan, host, setting.device, s, line());
+        add_rule6(plan, host, setting.device, s, line());
+    }
+    void operator()(const DefaultRule& s) {
+        stack().make_filter().rules().set_default(action(s.verdict), line());
+        if (stack().ipv6()) stack().ipv6()->rules().set_default(action(s.verdict), line());
+    }
+    void operator()(const HostsSetting& s) {
+        if (s.address.is_v6())
+            host.settings().hosts6.push_back({s.name, s.address.v6()});
+        else
+            host.settings().hosts.push_back({s.name, s.address.v4()});
+    }
+    void operator()(const ServeRa& s) {
+        const sim::PortId port = port_of(plan, setting.device, s.port);
+        if (port == no_port) return;
+        RouterSettings router;
+        router.line = line();
+        router.advertisement.managed = s.managed;
+        router.advertisement.other = s.other;
+        if (s.lifetime)
+            router.advertisement.router_lifetime = static_cast<std::uint16_t>(*s.lifetime / std::chrono::seconds(1));
+        for (const Ipv6Prefix& prefix : s.prefixes) router.advertisement.options.prefixes.push_back({.prefix = prefix});
+        // RFC 4862 needs a /64 to make addresses of, and where DHCPv6 manages them nobody is to make his own.
+        for (auto& p : router.advertisement.options.prefixes) p.autonomous = p.prefix.length == 64 && !s.managed;
+        router.advertisement.options.dns_servers = s.dns;
+        router.advertisement.options.dns_lifetime = 1800;  // three times the longest interval, RFC 8106 section 5.1
+        stack().make_ipv6().advertise(context, port, std::move(router));
+    }
+    void operator()(const SlaacSetting& s) {
+        for (sim::PortId port = 0; port < host.ports().size(); ++port)
+            if (s.port.id == no_id || port == port_of(plan, setting.device, s.port))
+                stack().make_ipv6().autoconfigure(context, port);
+    }
     void operator()(const ArpSetting& s) { stack().set_permanent_neighbor(context, s.address, s.mac); }
     void operator()(const TcpSetting& s) {
         machine::TcpConfig& tcp = host.settings().tcp;
@@ -116,10 +185,37 @@ struct ApplyLater : Apply {
         for (const InterfaceAddress& a : before) stack().remove_address(port, a.prefix.address);
         stack().add_address(port, s.prefix);
     }
+    void operator()(const Address6Setting& s) {
+        const sim::PortId port = port_of(plan, setting.device, s.port);
+        if (port != no_port) stack().make_ipv6().add_address(context, port, s.prefix, true);
+    }
+    void operator()(const Gateway6Setting& s) { stack().make_ipv6().add_route({}, s.address, no_port, line()); }
+    void operator()(const Route6Setting& s) { stack().make_ipv6().add_route(s.to, s.via, no_port, line()); }
     void operator()(const MacSetting& s) { host.ports()[port_of(plan, setting.device, s.port)].mac = s.mac; }
     void operator()(const GatewaySetting& s) { stack().set_default_gateway(s.address, line()); }
     void operator()(const RouteSetting& s) { add_route(host, s.to, s.via, line()); }
 };
+
+void build_ipv6(const Plan& plan, Built& built, Host& host, DeviceId id) {
+    const Ipv6Plan& ipv6 = plan.ipv6;
+    if (ipv6.enabled.empty()) return;
+    Context context{built.world->simulator(), id};
+    const std::uint32_t first = plan.devices[id].first_port, end = plan.devices[id + 1].first_port;
+    for (std::uint32_t port = first; port < end; ++port)
+        if (ipv6.is_on(port)) host.stack().make_ipv6().enable(context, static_cast<sim::PortId>(port - first), false);
+    if (!host.stack().ipv6()) return;
+    auto address = std::lower_bound(ipv6.addresses.begin(), ipv6.addresses.end(), first,
+                                    [](const Ipv6Plan::Address& a, std::uint32_t p) { return a.port < p; });
+    for (; address != ipv6.addresses.end() && address->port < end; ++address)
+        host.stack().make_ipv6().add_address(context, static_cast<sim::PortId>(address->port - first), address->prefix,
+                                             false);
+    auto route = std::lower_bound(ipv6.routes.begin(), ipv6.routes.end(), id,
+                                  [](const Ipv6Plan::Route& r, DeviceId d) { return r.device < d; });
+    for (; route != ipv6.routes.end() && route->device == id; ++route)
+        host.stack().make_ipv6().add_route(
+            route->to, route->via, route->port == no_id ? no_port : static_cast<sim::PortId>(route->port - first),
+            line_code(route->place));
+}
 
 void build_device(const Scenario& scenario, const Plan& plan, Built& built, DeviceId id) {
     const Device& device = scenario.devices[id];
@@ -147,6 +243,7 @@ void build_device(const Scenario& scenario, const Plan& plan, Built& built, Devi
             host.stack().add_address(static_cast<sim::PortId>(port - first), a.prefix);
     if (!plan.devices[id].gateway.is_zero())
         host.stack().set_default_gateway(plan.devices[id].gateway, line_code(plan.devices[id].gateway_place));
+    build_ipv6(plan, built, host, id);
     for (const PlannedRoute& r : plan.routes_of(id)) add_route(host, r.to, r.via, line_code(r.place));
 }
 
@@ -159,6 +256,10 @@ void name_everybody(const Scenario& scenario, const Plan& plan, Built& built) {
         for (std::uint32_t port = plan.devices[id].first_port; port < plan.devices[id + 1].first_port; ++port)
             for (const PlannedAddress& a : plan.addresses_of(port))
                 names.entries.push_back({scenario.devices[id].name, a.prefix.address});
+    for (const Ipv6Plan::Address& a : plan.ipv6.addresses)
+        names.entries6.emplace_back(scenario.devices[plan.ports[a.port].device].name, a.prefix.address);
+    std::stable_sort(names.entries6.begin(), names.entries6.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     names.index();
 }
 

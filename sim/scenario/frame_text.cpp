@@ -28,6 +28,13 @@ std::string place_name(const PlaceNames& names, NodeId node, sim::PortId port) {
 
 capture::LinkType link_type_of(Bytes bytes) {
     using capture::LinkType;
+    if (bytes.size() >= 40 && bytes[0] >> 4 == 6) {
+        // A packet of IPv6 by its length, and no frame of a protocol that hosts speak.
+        const std::uint16_t type = proto::load_be16(bytes.data() + 12);
+        const bool is_frame = type == 0x0800 || type == 0x0806 || type == 0x86dd || type == 0x8100;
+        const bool is_ip = proto::load_be16(bytes.data() + 4) + std::size_t{40} == bytes.size();
+        return is_ip && !is_frame ? LinkType::raw_ipv6 : LinkType::ethernet;
+    }
     if (bytes.size() < 20 || bytes[0] >> 4 != 4) return LinkType::ethernet;
     const std::size_t header = (bytes[0] & 0xfu) * std::size_t{4};
     const bool is_ip = header >= 20 && header <= bytes.size() && proto::load_be16(bytes.data() + 2) == bytes.size() &&

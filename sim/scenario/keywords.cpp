@@ -24,6 +24,7 @@ constexpr Keyword table[] = {
     {W::statement, "import", "import \"other.lab\"", "Reads another file in place of this line.", &P::import},
     {W::statement, "link", "link a b rate 1Gbps delay 5us", "Links two devices, or changes the link between them.", &P::link},
     {W::statement, "names", "names off", "Device names no longer resolve on every host.", &P::names},
+    {W::statement, "ipv6", "ipv6 on", "Gives every device IPv6 and numbers each LAN without a stated prefix from fd00::/16.", &P::ipv6},
     {W::statement, "clock", "clock 2026-01-01T00:00:00Z", "Sets the date and time at which the run begins.", &P::clock},
     {W::statement, "seed", "seed 7", "Begins all random streams differently.", &P::seed},
     {W::statement, "limit", "limit 1h", "Sets how long a step may last in virtual time; 10 minutes otherwise.", &P::limit},
@@ -60,6 +61,8 @@ constexpr Keyword table[] = {
     {W::property, "up", "link a b up", "Brings the link up again.", &P::link_power},
 
     {W::setting, "dhcp", "amy dhcp", "Asks a DHCP server for an address.", &P::dhcp},
+    {W::setting, "dhcp6", "amy dhcp6", "Asks a DHCPv6 server for an address.", &P::dhcp6},
+    {W::setting, "slaac", "amy slaac", "Makes itself IPv6 addresses from router advertisements.", &P::slaac},
     {W::setting, "mac", "amy mac 52:54:00:12:34:56", "Sets the MAC address of a port.", &P::mac},
     {W::setting, "gateway", "amy gateway 10.0.0.1", "Sets the default gateway.", &P::gateway},
     {W::setting, "dns", "amy dns 10.0.0.53", "Sets the DNS servers.", &P::dns},
@@ -76,6 +79,8 @@ constexpr Keyword table[] = {
     {W::setting, "tcp", "a tcp reno buffer 8MiB", "Sets TCP: congestion control (reno, cubic, bbr), ecn, pacing, sack, timestamps, scaling (each may be off), buffer size ...", &P::tcp},
 
     {W::service, "dhcp", "serve dhcp lan 192.168.1.100-192.168.1.150 lease 1h dns 203.0.113.53", "Leases addresses of a range on a port.", &P::serve_dhcp},
+    {W::service, "ra", "serve ra lan 2001:db8:1::/64 dns 2001:db8::53", "Sends router advertisements on a port; other, managed: the rest by DHCPv6.", &P::serve_ra},
+    {W::service, "dhcp6", "serve dhcp6 lan 2001:db8::100-2001:db8::1ff lease 1h dns 2001:db8::53", "Leases IPv6 addresses of a range on a port, or without a range tells DNS servers only.", &P::serve_dhcp6},
     {W::service, "dns", "serve dns example.org { www A 203.0.113.80 ; mail MX 10 mx.example.org }", "Answers for a zone.", &P::serve_dns},
     {W::service, "resolver", "serve resolver roots 198.51.100.4", "Resolves names from the root servers, or with forward by another resolver.", &P::serve_resolver},
     {W::service, "http", "serve http { \"/\" \"hello\" ; \"/big\" 10MB }", "A web server with these pages, or with those of folder \"www\".", &P::serve_http},

@@ -280,7 +280,9 @@ void StatementParser::address() {
         if (!prefix)
             return error(word.place, fmt::format("{} is not an IPv6 address with its prefix length", shown(word.text)),
                          "such as 2001:db8::1/64");
-        not_used_yet(word.place);
+        if (prefix->length == 0 || is_multicast(prefix->address) || is_link_local(prefix->address))
+            return error(word.place, fmt::format("{} cannot be the address of a port", shown(word.text)),
+                         "such as 2001:db8::1/64; link-local addresses are made by the port itself");
         return put(Address6Setting{subject_.port, *prefix});
     }
     const auto prefix = Ipv4Prefix::parse(word.text);
@@ -317,12 +319,16 @@ void StatementParser::mac() {
 
 void StatementParser::gateway() {
     if (!takes_addresses(taken())) return;
+    if (more() && looks_like_ipv6(peek().text)) {
+        if (const auto a = need_ipv6("an address")) put(Gateway6Setting{*a});
+        return;
+    }
     if (const auto a = need_ipv4("an address")) put(GatewaySetting{*a});
 }
 
 void StatementParser::dns() {
     if (!takes_addresses(taken())) return;
-    auto servers = need_ipv4_list("an address");
+    auto servers = need_address_list("an address");
     if (servers && !servers->empty()) put(DnsSetting{std::move(*servers)});
 }
 
@@ -333,8 +339,9 @@ void StatementParser::route() {
     RouteSetting route;
     if (to->text != "default") {
         if (looks_like_ipv6(to->text) && Ipv6Prefix::parse(to->text)) {
-            not_used_yet(to->place);
-            at_ = statement_.words.size();
+            const Ipv6Prefix to6 = *Ipv6Prefix::parse(to->text);
+            if (!need_word("via")) return;
+            if (const auto via6 = need_ipv6("an address")) put(Route6Setting{{network_of(to6), to6.length}, *via6});
             return;
         }
         const auto prefix = Ipv4Prefix::parse(to->text);
@@ -348,6 +355,10 @@ void StatementParser::route() {
         route.to = {prefix->network(), prefix->length};
     }
     if (!need_word("via")) return;
+    if (to->text == "default" && more() && looks_like_ipv6(peek().text)) {
+        if (const auto via6 = need_ipv6("an address")) put(Route6Setting{{}, *via6});
+        return;
+    }
     const auto via = need_ipv4("an address");
     if (!via) return;
     route.via = *via;
@@ -405,6 +416,14 @@ RuleEnd StatementParser::need_rule_end() {
             end.prefix = {prefix->network(), prefix->length};
         else if (const auto address = ipv4(w->text, w->place, "an address or a prefix"))
             end.prefix = {*address, 32};
+        return end;
+    }
+    if (looks_like_ipv6(w->text)) {
+        end.kind = RuleEnd::Kind::prefix;
+        if (const auto prefix = Ipv6Prefix::parse(w->text))
+            end.prefix6 = Ipv6Prefix{network_of(*prefix), prefix->length};
+        else if (const auto address = value(w->place, Ipv6Address::parse(w->text)))
+            end.prefix6 = Ipv6Prefix{*address, 128};
         return end;
     }
     const DeviceId device = find_device(w->text);
@@ -466,7 +485,12 @@ void StatementParser::hosts() {
     const Word* name = need("a name");
     if (name == nullptr) return;
     const std::string text(name->text);
-    const auto address = need_ipv4("an address");
+    std::optional<proto::IpAddress> address;
+    if (more() && looks_like_ipv6(peek().text)) {
+        if (const auto a = need_ipv6("an address")) address = *a;
+    } else if (const auto a = need_ipv4("an address")) {
+        address = *a;
+    }
     if (!address) return;
     const auto name_of = [this](std::uint32_t i) -> std::string_view { return hosts_entries_[i]; };
     if (hosts_names_.find(text, name_of) == NameTable::absent) {

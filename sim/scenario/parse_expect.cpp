@@ -167,7 +167,8 @@ void StatementParser::need_target() {
     } else if (looks_like_ipv4(w->text)) {
         error(w->place, fmt::format("{} is not an address", shown(w->text)), "an address such as 10.0.0.1");
     } else if (looks_like_ipv6(w->text)) {
-        not_used_yet(w->place);
+        if (!Ipv6Address::parse(w->text.substr(0, w->text.find('%'))))
+            error(w->place, fmt::format("{} is not an address", shown(w->text)), "an address such as 2001:db8::1");
     } else if (w->text.find('.') == std::string_view::npos && find_device(w->text) == no_id && w->text != "localhost") {
         targets_.push_back({condition_.target, w->place});
     }
@@ -189,6 +190,10 @@ void StatementParser::has_address() {
     if (!need_word("address") || !accept("in")) return;
     const Word* w = need("a prefix");
     if (w == nullptr) return;
+    if (looks_like_ipv6(w->text)) {
+        if (const auto prefix6 = value(w->place, Ipv6Prefix::parse(w->text))) condition_.prefix6 = *prefix6;
+        return;
+    }
     const auto prefix = Ipv4Prefix::parse(w->text);
     if (!prefix) return error(w->place, fmt::format("{} is not a prefix", shown(w->text)), "such as 192.168.1.0/24");
     condition_.prefix = *prefix;

@@ -137,6 +137,10 @@ void StatementParser::send() {
         const auto address = ipv4(name, to->place, "an address");
         if (!address) return;
         send.to = *address;
+    } else if (name.starts_with('[') && name.ends_with(']')) {
+        const auto address = value(to->place, Ipv6Address::parse(name.substr(1, name.size() - 2)));
+        if (!address) return;
+        send.to = *address;
     } else {
         return unknown({name, to->place}, fmt::format("{} is not a device", shown(name)), {},
                        [this](NearestWord& n) { offer_devices(n); });

@@ -410,6 +410,10 @@ void StatementParser::resolve(Setting& setting) {
         void operator()(AddressSetting& s) const { parser.resolve(device, s.port); }
         void operator()(Address6Setting& s) const { parser.resolve(device, s.port); }
         void operator()(DhcpSetting& s) const { parser.resolve(device, s.port); }
+        void operator()(Dhcp6Setting& s) const { parser.resolve(device, s.port); }
+        void operator()(SlaacSetting& s) const { parser.resolve(device, s.port); }
+        void operator()(ServeRa& s) const { parser.resolve(device, s.port); }
+        void operator()(ServeDhcp6& s) const { parser.resolve(device, s.port); }
         void operator()(MacSetting& s) const { parser.resolve(device, s.port); }
         void operator()(ForwardSetting& s) const { parser.resolve(device, s.port); }
         void operator()(ServeDhcp& s) const { parser.resolve(device, s.port); }

@@ -133,9 +133,11 @@ proto::Result<void> PcapngRecorder::write(const FrameEntry& entry) {
     const auto interface = interface_of(entry.record);
     if (!interface) return tl::unexpected(interface.error());
     Bytes bytes = entry.bytes;
-    if (link_type_of(bytes) != capture::LinkType::ethernet) {  // as on loopback: no addresses, only the type
+    const capture::LinkType type = link_type_of(bytes);
+    if (type != capture::LinkType::ethernet) {  // as on loopback: no addresses, only the type
         framed_.assign(14, 0);
-        framed_[12] = 0x08;
+        const bool is_v6 = type == capture::LinkType::raw_ipv6;
+        proto::store_be16(framed_.data() + 12, is_v6 ? 0x86dd : 0x0800);
         framed_.insert(framed_.end(), bytes.begin(), bytes.end());
         bytes = framed_;
     }

@@ -319,7 +319,11 @@ void Planner::list_stated_routes() {
 
 }  // namespace
 
-Plan make_plan(const Scenario& scenario, Diagnostics& diagnostics) { return Planner(scenario, diagnostics).run(); }
+Plan make_plan(const Scenario& scenario, Diagnostics& diagnostics) {
+    Plan plan = Planner(scenario, diagnostics).run();
+    plan.ipv6 = make_ipv6_plan(scenario, plan, diagnostics);
+    return plan;
+}
 
 std::string plan_text(const Scenario& s, const Plan& plan, std::size_t most) {
     std::string rows;
@@ -331,7 +335,7 @@ std::string plan_text(const Scenario& s, const Plan& plan, std::size_t most) {
         name_width = std::max(name_width, s.devices[p.device].name.size());
         port_width = std::max(port_width, s.port_name(p.id).size());
     }
-    if (count == 0) return {};
+    if (count == 0) return ipv6_plan_text(s, plan, most);
     rows = fmt::format("{:<{}}  {:<{}}  {:<18}  {:<15}  {}\n", "device", name_width, "port", port_width, "address",
                        "gateway", "MAC");
     std::size_t shown_rows = 0;
@@ -345,7 +349,7 @@ std::string plan_text(const Scenario& s, const Plan& plan, std::size_t most) {
                             gateway.is_zero() ? "-" : gateway.to_string(), p.mac.to_string());
     }
     if (count > most) rows += fmt::format("and {} more\n", count - most);
-    return rows;
+    return rows + ipv6_plan_text(s, plan, most);
 }
 
 }  // namespace layerlab::sim::scenario

@@ -2,8 +2,8 @@
 // gateways, MAC addresses, and the routes of routers that state none. All of it follows from the file alone.
 //
 // A LAN with a stated subnet is numbered from it, any other from 10.0.0.0/8 in the order of the links, with the
-// smallest prefix that fits, at least /24, leaving out what the file names. Routers are numbered before hosts. IPv6 is
-// not planned.
+// smallest prefix that fits, at least /24, leaving out what the file names. Routers are numbered before hosts. IPv6:
+// plan_ipv6.hpp.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/scenario/diagnostic.hpp"
+#include "sim/scenario/plan_ipv6.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace layerlab::sim::scenario {
@@ -61,6 +62,7 @@ struct Plan {
     std::vector<Lan> lans;                  // in the order of their first link; one more
     std::vector<std::uint32_t> lan_ports;   // ports that can have addresses, by LAN: routers, then hosts
     std::vector<LanId> lan_of_link;
+    Ipv6Plan ipv6;
 
     std::size_t lan_count() const { return lans.empty() ? 0 : lans.size() - 1; }
     std::span<const PlannedPort> ports_of(DeviceId d) const {

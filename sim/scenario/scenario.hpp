@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "proto/base/address.hpp"
+#include "proto/base/ip_address.hpp"
 #include "proto/base/time.hpp"
 #include "sim/scenario/source.hpp"
 
@@ -134,7 +134,7 @@ struct AddressSetting {
     PortRef port;
     Ipv4Prefix prefix;
 };
-struct Address6Setting {  // parsed, and reported as not used yet
+struct Address6Setting {
     PortRef port;
     Ipv6Prefix prefix;
 };
@@ -149,11 +149,24 @@ struct GatewaySetting {
     Ipv4Address address;
 };
 struct DnsSetting {
-    std::vector<Ipv4Address> servers;
+    std::vector<proto::IpAddress> servers;
 };
 struct RouteSetting {
     Ipv4Prefix to;  // default is 0.0.0.0/0
     Ipv4Address via;
+};
+struct Gateway6Setting {
+    Ipv6Address address;
+};
+struct Route6Setting {
+    Ipv6Prefix to;  // default is ::/0
+    Ipv6Address via;
+};
+struct SlaacSetting {  // listens to router advertisements
+    PortRef port;
+};
+struct Dhcp6Setting {  // asks a DHCPv6 server for an address
+    PortRef port;
 };
 struct NatSetting {
     PortRef inside, outside;
@@ -171,6 +184,20 @@ struct ServeDhcp {
     Duration lease{std::chrono::hours(24)};
     std::vector<Ipv4Address> dns;
     std::optional<Ipv4Address> gateway;  // else the server's own address if it forwards
+};
+struct ServeRa {  // router advertisements
+    PortRef port;
+    std::vector<Ipv6Prefix> prefixes;  // else those of the port's addresses
+    std::vector<Ipv6Address> dns;
+    std::optional<Duration> lifetime;  // of the default router
+    bool managed = false, other = false;
+};
+struct ServeDhcp6 {
+    PortRef port;
+    std::optional<Ipv6Address> first, last;  // absent: only other configuration (stateless)
+    Duration lease{std::chrono::hours(2)};
+    std::vector<Ipv6Address> dns;
+    std::string domain;
 };
 struct DnsRecord {
     Place place;
@@ -214,6 +241,7 @@ struct RuleEnd {
     Kind kind = Kind::any;
     PortRef port;       // of the firewall itself
     Ipv4Prefix prefix;  // a single address is a /32
+    std::optional<Ipv6Prefix> prefix6;  // instead of `prefix`
     DeviceId device = no_id;
 };
 struct NumberRange {
@@ -230,7 +258,7 @@ struct DefaultRule {
 };
 struct HostsSetting {
     std::string name;
-    Ipv4Address address;
+    proto::IpAddress address;
 };
 struct ArpSetting {
     Ipv4Address address;
@@ -258,7 +286,8 @@ struct CaptureSetting {
 using SettingValue =
     std::variant<AddressSetting, Address6Setting, DhcpSetting, MacSetting, GatewaySetting, DnsSetting, RouteSetting,
                  NatSetting, ForwardSetting, ServeDhcp, ServeDns, ServeResolver, ServeHttp, ServeIperf3, ServePort,
-                 RuleSetting, DefaultRule, HostsSetting, ArpSetting, TcpSetting, PowerSetting, CaptureSetting>;
+                 RuleSetting, DefaultRule, HostsSetting, ArpSetting, TcpSetting, PowerSetting, CaptureSetting,
+                 Gateway6Setting, Route6Setting, SlaacSetting, Dhcp6Setting, ServeRa, ServeDhcp6>;
 
 struct Setting {
     DeviceId device = no_id;
@@ -275,6 +304,7 @@ struct Condition {
     DeviceId device = no_id;
     std::string target;  // a name or an address, for `ping`
     std::optional<Ipv4Prefix> prefix;
+    std::optional<Ipv6Prefix> prefix6;
     Place place;
 };
 
@@ -347,7 +377,7 @@ struct Note {
 struct Send {
     DeviceId device = no_id;
     Transport transport = Transport::udp;
-    std::variant<DeviceId, Ipv4Address> to;
+    std::variant<DeviceId, Ipv4Address, Ipv6Address> to;
     std::uint16_t port = 0;
     std::uint64_t size = 0;   // bytes: of each datagram, or of the whole stream
     Duration every{0};        // udp
@@ -399,6 +429,7 @@ struct Scenario {
     std::uint64_t seed = 1;
     std::int64_t clock_unix_seconds = 1'767'225'600;  // 2026-01-01T00:00:00Z
     Duration limit{std::chrono::minutes(10)};
+    bool ipv6 = false;  // every device has IPv6
     bool names = true;  // device names resolve on every host
 
     std::vector<Device> devices;

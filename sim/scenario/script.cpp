@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "sim/net/ipv6_stack.hpp"
 #include "sim/programs/resolve.hpp"
 #include "sim/programs/shell.hpp"
 #include "sim/scenario/builder.hpp"
@@ -33,24 +34,29 @@ std::string wanted(const Scenario& scenario, const Condition& c) {
     if (c.kind == Condition::Kind::reaches) return fmt::format("an echo reply from {}", c.target);
     if (c.kind == Condition::Kind::cannot_reach) return fmt::format("no echo reply from {}", c.target);
     const std::string& name = scenario.devices[c.device].name;
+    if (c.prefix6) return fmt::format("{} to have an address in {}", name, c.prefix6->to_string());
     return c.prefix ? fmt::format("{} to have an address in {}", name, c.prefix->to_string())
                     : fmt::format("{} to have an address", name);
 }
 
 // What `reaches` runs: up to three echo requests, a second apart; 0 when one is answered.
 Task<int> echo_probe(Process& self, std::string target) {
-    const auto address = co_await programs::resolve_name(self, target);
-    if (!address) co_return unknown_name;
-    auto socket = IcmpSocket::open(self);
+    const auto addresses = co_await programs::resolve_all(self, target);
+    if (!addresses) co_return unknown_name;
+    const Endpoint to = addresses->front();
+    const bool is_v6 = to.address.is_v6();
+    IpOptions options;
+    options.out_port = to.zone;
+    auto socket = IcmpSocket::open(self, is_v6);
     if (!socket) co_return 1;
     const auto identifier = static_cast<std::uint16_t>(self.command());
     for (std::uint16_t sequence = 1; sequence <= 3; ++sequence) {
         const std::uint8_t data[56] = {};
-        socket->send_echo(self, *address, identifier, sequence, data);
+        socket->send_echo(self, to.address, identifier, sequence, data, options);
         const Time deadline = self.now() + 1s;
         for (;;) {
             while (const auto m = socket->receive())
-                if (m->type == 0 && proto::load_be16(m->bytes.data() + 4) == identifier) co_return 0;
+                if (m->type == (is_v6 ? 129 : 0) && proto::load_be16(m->bytes.data() + 4) == identifier) co_return 0;
             const Wake wake = co_await self.wait({&socket->readable()}, deadline);
             if (wake == Wake::interrupted) co_return 1;
             if (wake == Wake::timeout) break;
@@ -384,6 +390,14 @@ std::vector<Ipv4Prefix> Script::addresses(DeviceId device) const {
 }
 
 bool Script::has_address(const Condition& condition) const {
+    if (condition.prefix6) {
+        const Host* host = is_on(condition.device) ? built_.host(condition.device) : nullptr;
+        if (const Ipv6Stack* ipv6 = host ? host->stack().ipv6() : nullptr)
+            for (const Ipv6Interface& interface : ipv6->interfaces())
+                for (const auto& own : interface.addresses.all())
+                    if (own.is_usable() && condition.prefix6->contains(own.prefix.address)) return true;
+        return false;
+    }
     const std::vector<Ipv4Prefix> all = addresses(condition.device);
     return std::any_of(all.begin(), all.end(),
                        [&](const Ipv4Prefix& p) { return !condition.prefix || condition.prefix->contains(p.address); });
@@ -444,7 +458,12 @@ std::string Script::happened(const Condition& c, const Outcome& outcome) const {
         return outcome.status == unknown_name ? fmt::format("{} does not know the name {}", name, c.target)
                                               : fmt::format("no echo reply came back from {}", c.target);
     std::string all;
-    for (const Ipv4Prefix& p : addresses(c.device)) all += (all.empty() ? "" : ", ") + p.to_string();
+    const auto add = [&](const std::string& prefix) { all += (all.empty() ? "" : ", ") + prefix; };
+    for (const Ipv4Prefix& p : addresses(c.device)) add(p.to_string());
+    const Host* host = built_.host(c.device);
+    if (const Ipv6Stack* ipv6 = host ? host->stack().ipv6() : nullptr)
+        for (const Ipv6Interface& interface : ipv6->interfaces())
+            for (const auto& a : interface.addresses.all()) add(a.prefix.to_string());
     return fmt::format("{} has {}", name, all.empty() ? "no address" : all);
 }
 

@@ -5,6 +5,7 @@
 #include "proto/wire/dns_record_text.hpp"
 #include "sim/programs/dhcp_client_service.hpp"
 #include "sim/programs/dhcp_server_service.hpp"
+#include "sim/programs/dhcpv6_service.hpp"
 #include "sim/programs/dns_resolver_service.hpp"
 #include "sim/programs/dns_server_service.hpp"
 #include "sim/programs/echo_server.hpp"
@@ -77,6 +78,9 @@ std::vector<Service> services(const Scenario&, const Plan& plan, const Built& bu
     std::vector<programs::DhcpServerSettings> dhcp;
     std::vector<proto::machine::DnsZone> zones;
     std::vector<sim::PortId> clients;
+    std::vector<programs::Dhcpv6ClientPort> clients6;
+    std::vector<programs::Dhcpv6ServerPort> servers6;
+    std::uint32_t client6_line = 0, server6_line = 0;
     std::uint32_t dhcp_line = 0, dns_line = 0, client_line = 0;
     for (const Setting* setting : settings) {
         const std::uint32_t line = line_code(setting->place);
@@ -96,6 +100,22 @@ std::vector<Service> services(const Scenario&, const Plan& plan, const Built& bu
             const bool is_tcp = p->transport == Transport::tcp;
             out.push_back({fmt::format("{} {}", is_tcp ? "tcp" : "udp", p->port),
                            programs::echo_server({.port = p->port, .is_tcp = is_tcp, .echoes = p->echo}), line});
+        } else if (const auto* c6 = std::get_if<Dhcp6Setting>(&setting->value)) {
+            clients6.push_back({port_of(plan, device, c6->port), true});
+            client6_line = line;
+        } else if (const auto* slaac = std::get_if<SlaacSetting>(&setting->value)) {
+            clients6.push_back({port_of(plan, device, slaac->port), false});
+            client6_line = line;
+        } else if (const auto* s6 = std::get_if<ServeDhcp6>(&setting->value)) {
+            programs::Dhcpv6ServerPort server;
+            server.port = port_of(plan, device, s6->port);
+            server.config.first = s6->first;
+            server.config.last = s6->last;
+            server.config.lease = s6->lease;
+            server.config.dns_servers = s6->dns;
+            server.config.domain = s6->domain;
+            servers6.push_back(std::move(server));
+            server6_line = line;
         } else if (const auto* c = std::get_if<DhcpSetting>(&setting->value)) {
             clients.push_back(port_of(plan, device, c->port));
             client_line = line;
@@ -104,6 +124,10 @@ std::vector<Service> services(const Scenario&, const Plan& plan, const Built& bu
     if (!zones.empty()) out.push_back({"dns", programs::make_dns_server(std::move(zones)), dns_line});
     if (!dhcp.empty()) out.push_back({"dhcp", programs::make_dhcp_server(std::move(dhcp)), dhcp_line});
     if (!clients.empty()) out.push_back({"dhclient", programs::make_dhcp_client(std::move(clients)), client_line});
+    std::erase_if(clients6, [](const auto& c) { return c.port == no_port; });
+    std::erase_if(servers6, [](const auto& s) { return s.port == no_port; });
+    if (!servers6.empty()) out.push_back({"dhcp6", programs::make_dhcpv6_server(std::move(servers6)), server6_line});
+    if (!clients6.empty()) out.push_back({"dhclient6", programs::make_dhcpv6_client(std::move(clients6)), client6_line});
     return out;
 }
 
@@ -111,11 +135,13 @@ Process::Main traffic(const Built& built, const Send& send) {
     Ipv4Address to;
     if (const auto* address = std::get_if<Ipv4Address>(&send.to)) {
         to = *address;
-    } else if (const Host* host = built.host(std::get<DeviceId>(send.to))) {
+    } else if (const auto* device = std::get_if<DeviceId>(&send.to)) {
+        const Host* host = built.host(*device);
         for (const Interface& interface : host->stack().interfaces())
             if (to.is_zero() && !interface.addresses.empty()) to = interface.addresses.front().prefix.address;
     }
-    const Endpoint endpoint{to, send.port};
+    Endpoint endpoint{to, send.port};
+    if (const auto* six = std::get_if<Ipv6Address>(&send.to)) endpoint.address = *six;
     if (send.transport == Transport::tcp)
         return programs::tcp_source({.to = endpoint, .bytes = send.size, .options = {}});
     return programs::udp_source(

@@ -104,11 +104,6 @@ std::optional<std::uint16_t> StatementParser::need_port_number() {
     return static_cast<std::uint16_t>(*n);
 }
 
-void StatementParser::not_used_yet(const Place& place) {
-    diagnostics_.warning(place, "IPv6 addresses are not used yet",
-                         "hosts speak IPv4 for now; this address is left out");
-}
-
 std::optional<Ipv4Address> StatementParser::ipv4(std::string_view text, const Place& place, std::string_view what) {
     const auto address = Ipv4Address::parse(text);
     if (address) {
@@ -118,7 +113,7 @@ std::optional<Ipv4Address> StatementParser::ipv4(std::string_view text, const Pl
     if (find_device(text) != no_id)
         error(place, fmt::format("{} is a device, not {}", shown(text), what), "write its address");
     else if (looks_like_ipv6(text) && Ipv6Address::parse(text))
-        not_used_yet(place);
+        error(place, fmt::format("{} is an IPv6 address", shown(text)), "here stands an IPv4 address such as 10.0.0.1");
     else
         error(place, fmt::format("{} is not {}", shown(text), what), "an address such as 10.0.0.1");
     return std::nullopt;
@@ -130,7 +125,6 @@ std::optional<Ipv4Address> StatementParser::need_ipv4(std::string_view what) {
     return ipv4(w->text, w->place, what);
 }
 
-// IPv6 addresses are passed over with a warning; nullopt only for faults.
 std::optional<std::vector<Ipv4Address>> StatementParser::need_ipv4_list(std::string_view what) {
     std::vector<Ipv4Address> out;
     for (const Piece& p : need_list(what)) {

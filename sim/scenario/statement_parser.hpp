@@ -59,6 +59,12 @@ class StatementParser {
     void serve_iperf3();
     void serve_port();
     void stop();
+    // parse_ipv6.cpp
+    void ipv6();
+    void dhcp6();
+    void slaac();
+    void serve_ra();
+    void serve_dhcp6();
     // parse_link.cpp
     void link();
     void rate();
@@ -147,7 +153,10 @@ class StatementParser {
     std::optional<Ipv4Address> ipv4(std::string_view text, const Place& place, std::string_view what);
     std::optional<Ipv4Address> need_ipv4(std::string_view what);
     std::optional<std::vector<Ipv4Address>> need_ipv4_list(std::string_view what);
-    void not_used_yet(const Place& place);
+    std::optional<Ipv6Address> need_ipv6(std::string_view what);
+    std::optional<std::vector<Ipv6Address>> need_ipv6_list(std::string_view what);
+    std::optional<std::vector<proto::IpAddress>> need_address_list(std::string_view what);
+    PortRef port_of_service();
 
     // ---- devices and ports: parse_device.cpp
     DeviceId find_device(std::string_view name) const;

@@ -82,7 +82,7 @@ inline Buffer udp(Endpoint from, Endpoint to, Bytes payload) {
     out.be16(0);
     out.bytes(payload);
     out.patch_be16(
-        6, proto::ChecksumSum{}.add_pseudo(from.address, to.address, 17, datagram.size()).add(datagram).checksum());
+        6, proto::pseudo_header(from.address, to.address, 17, datagram.size()).add(datagram).checksum());
     return datagram;
 }
 

@@ -1,0 +1,21 @@
+// DHCPv6 on simulated hosts: the client of some ports, and the server of some. RFC 8415.
+#pragma once
+
+#include "proto/machine/dhcpv6_server.hpp"
+#include "sim/net/process.hpp"
+
+namespace layerlab::sim::programs {
+
+struct Dhcpv6ClientPort {
+    PortId port = 0;
+    bool asks_at_once = false;  // else when a router says M (an address) or O (the rest)
+};
+Process::Main make_dhcpv6_client(std::vector<Dhcpv6ClientPort> ports);
+
+struct Dhcpv6ServerPort {
+    PortId port = 0;
+    proto::machine::Dhcpv6ServerConfig config;  // the DUID is the port's
+};
+Process::Main make_dhcpv6_server(std::vector<Dhcpv6ServerPort> ports);
+
+}  // namespace layerlab::sim::programs

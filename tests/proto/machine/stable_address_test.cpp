@@ -1,0 +1,27 @@
+#include "proto/machine/stable_address.hpp"
+
+#include <gtest/gtest.h>
+#include <numeric>
+
+namespace layerlab::proto::machine {
+namespace {
+
+TEST(StableAddress, SipHashGivesTheTestVectorOfItsPaper) {
+    std::vector<std::uint8_t> input(15);
+    std::iota(input.begin(), input.end(), std::uint8_t{0});
+    EXPECT_EQ(siphash({0x0706'0504'0302'0100u, 0x0f0e'0d0c'0b0a'0908u}, input), 0xa129'ca61'49be'45e5u);
+}
+
+TEST(StableAddress, StaysTheSameOnOneNetworkAndDiffersOnAnother) {
+    const SipKey key{1, 2};
+    const Ipv6Prefix home = Ipv6Prefix::parse("2001:db8:1::/64").value(),
+                     work = Ipv6Prefix::parse("2001:db8:2::/64").value();
+    EXPECT_EQ(stable_interface_id(home, "eth0", 0, key), stable_interface_id(home, "eth0", 0, key));
+    EXPECT_NE(stable_interface_id(home, "eth0", 0, key), stable_interface_id(work, "eth0", 0, key));
+    EXPECT_NE(stable_interface_id(home, "eth0", 0, key), stable_interface_id(home, "eth1", 0, key));
+    EXPECT_NE(stable_interface_id(home, "eth0", 0, key), stable_interface_id(home, "eth0", 1, key));
+    EXPECT_NE(stable_interface_id(home, "eth0", 0, key), stable_interface_id(home, "eth0", 0, {3, 4}));
+}
+
+}  // namespace
+}  // namespace layerlab::proto::machine
