@@ -12,6 +12,7 @@ namespace layerlab::viewer {
 
 Session::Session(std::unique_ptr<Feed> feed, Files files)
     : files_(std::move(files)), feed_(std::move(feed)), list_(feed_->trace()) {
+    changed();
     if (const Lab* l = lab()) edited_ = l->text;
     lay_out_devices();
     read_side_file();
@@ -34,6 +35,8 @@ void Session::write_side_file() {
 }
 
 void Session::replace_feed(std::unique_ptr<Feed> feed) {
+    changed();
+    is_indexed_ = false;
     write_side_file();
     feed_ = std::move(feed);
     const FrameViewSettings settings = list_.settings();
@@ -124,7 +127,19 @@ void Session::select(FrameNumber number) {
     if (r.line != 0) line_ = r.line;
 }
 
+void Session::changed() {
+    static std::uint64_t newest = 0;
+    revision_ = ++newest;
+}
+
+void Session::say(std::string message) {
+    message_ = std::move(message);
+    changed();
+}
+
 void Session::tick(Duration wall, std::chrono::microseconds budget) {
+    const bool is_calm = feed_->ended() && !playing_ && is_indexed_ && list_.looked_at() == trace().frame_count();
+    if (!is_calm) changed();
     const bool follows = playing_ && now_ >= trace().end();
     if (!feed_->ended()) feed_->advance(budget);
     if (playing_) {
@@ -147,7 +162,7 @@ void Session::tick(Duration wall, std::chrono::microseconds budget) {
         }
     }
     list_.advance(budget);
-    indices_.follow(trace(), lab(), budget);
+    is_indexed_ = indices_.follow(trace(), lab(), budget);
     lay_out_devices();
     constexpr auto calm = std::chrono::seconds(2);
     rearranged_for_ += wall;
@@ -155,6 +170,7 @@ void Session::tick(Duration wall, std::chrono::microseconds budget) {
 }
 
 void Session::finish() {
+    changed();
     while (!feed_->ended()) feed_->advance(std::chrono::seconds(1));
     list_.finish();
     while (!indices_.follow(trace(), lab(), std::chrono::seconds(1))) {
@@ -378,6 +394,7 @@ std::uint64_t Session::next_decision(std::uint64_t from) const {
 
 void Session::apply(const Command& command) {
     message_.clear();
+    changed();
     std::visit(Doer{*this}, command);
 }
 

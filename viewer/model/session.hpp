@@ -61,12 +61,16 @@ class Session {
     // Another file: everything about the one before is forgotten.
     void show(std::unique_ptr<Feed> feed);
     // Why a file could not be opened, and the like: shown until the next command.
-    void say(std::string message) { message_ = std::move(message); }
+    void say(std::string message);
     bool wants_to_quit() const { return quits_; }
     // What `command::Open` asked for, once; empty: nothing. The host opens it.
     std::string take_wish_to_open() { return std::exchange(opens_, {}); }
     // Selects the first frame that a device had something to say about.
     void select_first_story();
+
+    // Another number whenever anything may look different; no two sessions have the same. For what is costly to work
+    // out again for each picture.
+    std::uint64_t revision() const { return revision_; }
 
     // --- what there is ---
     const Trace& trace() const { return feed_->trace(); }
@@ -125,6 +129,7 @@ class Session {
 
   private:
     struct Doer;  // one function per command
+    void changed();
     void go_to(Time t);
     void go_to_record(std::uint64_t cursor);
     void select(FrameNumber number);
@@ -136,6 +141,8 @@ class Session {
     void write_side_file();
 
     Files files_;
+    std::uint64_t revision_ = 0;
+    bool is_indexed_ = false;  // everything that is there
     std::unique_ptr<Feed> feed_;
     FrameView list_;
     Indices indices_;

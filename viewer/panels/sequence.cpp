@@ -245,7 +245,10 @@ void keep_in_sight(const Session& session, const Lanes& lanes) {
 void draw_sequence(const Session& session, Commands& commands, const Look& look) {
     if (session.list().rows().empty())
         return empty_state(look, "Frames of the list are shown here as arrows between the devices.");
-    const Sequence s = sequence_of(session);
+    static std::uint64_t revision = 0;
+    static Sequence s;
+    if (revision != session.revision()) s = sequence_of(session);
+    revision = session.revision();
     tools(session, commands, look, s);
     if (!session.message().empty()) text(look.small, look.colours().muted, session.message());
     if (s.participants.empty()) return empty_state(look, "Add a device to the diagram.");
