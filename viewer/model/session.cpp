@@ -11,7 +11,7 @@
 namespace layerlab::viewer {
 
 Session::Session(std::unique_ptr<Feed> feed, Files files)
-    : files_(std::move(files)), feed_(std::move(feed)), list_(feed_->trace()) {
+    : files_(std::move(files)), feed_(std::move(feed)), list_(feed_->trace(), &indices_.flows) {
     changed();
     if (const Lab* l = lab()) edited_ = l->text;
     lay_out_devices();
@@ -25,6 +25,7 @@ void Session::read_side_file() {
     if (!text) return;  // nobody has arranged anything
     const auto applied = apply_side_file(*text, trace().topology(), view_);
     if (!applied) message_ = applied.error().message;
+    colour_rules_.set(view_.colour_rules);
 }
 
 void Session::write_side_file() {
@@ -40,7 +41,7 @@ void Session::replace_feed(std::unique_ptr<Feed> feed) {
     write_side_file();
     feed_ = std::move(feed);
     const FrameViewSettings settings = list_.settings();
-    list_ = FrameView(feed_->trace());
+    list_ = FrameView(feed_->trace(), &indices_.flows);
     list_.set(settings);
     selected_ = {};
     bits_ = {};
@@ -120,7 +121,7 @@ void Session::select(FrameNumber number) {
     const Bytes bytes = trace().bytes(number, scratch);
     selected_.number = number;
     selected_.bytes.assign(bytes.begin(), bytes.end());
-    selected_.in = frame_in(trace(), number, selected_.bytes);
+    selected_.in = frame_in(trace(), number, selected_.bytes, &indices_.flows);
     proto::dissect::dissect_alone(selected_.in, selected_.dissection);
     const Record& r = trace().frame(number);
     device_ = r.node;
@@ -161,8 +162,8 @@ void Session::tick(Duration wall, std::chrono::microseconds budget) {
             playing_ = false;
         }
     }
-    list_.advance(budget);
     is_indexed_ = indices_.follow(trace(), lab(), budget);
+    list_.advance(budget);
     lay_out_devices();
     constexpr auto calm = std::chrono::seconds(2);
     rearranged_for_ += wall;
@@ -172,9 +173,9 @@ void Session::tick(Duration wall, std::chrono::microseconds budget) {
 void Session::finish() {
     changed();
     while (!feed_->ended()) feed_->advance(std::chrono::seconds(1));
-    list_.finish();
     while (!indices_.follow(trace(), lab(), std::chrono::seconds(1))) {
     }
+    list_.finish();
     lay_out_devices();
 }
 
@@ -279,6 +280,9 @@ struct Session::Doer {
     void operator()(const command::ShowArrivals& c) const {
         change_list([&](FrameViewSettings& l) { l.arrivals = c.on; });
     }
+    void operator()(const command::ShowOnlyDrops& c) const {
+        change_list([&](FrameViewSettings& l) { l.drop = c.reason; });
+    }
     void operator()(const command::MoveSelection& c) const {
         const auto& rows = s.list_.rows();
         if (rows.empty()) return;
@@ -313,6 +317,11 @@ struct Session::Doer {
     void operator()(const command::HidePanel& c) const { s.view_.shown[c.name] = false; }
     void operator()(const command::SetSplit& c) const {
         s.view_.splits[c.name] = std::clamp(c.at, 0.05f, 0.95f);
+        rearrange();
+    }
+    void operator()(const command::SetColourRules& c) const {
+        s.view_.colour_rules = c.rules;
+        s.colour_rules_.set(c.rules);
         rearrange();
     }
     void operator()(const command::SetTheme& c) const { s.view_.theme = c.theme; }

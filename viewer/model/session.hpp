@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "viewer/model/colour_rules.hpp"
 #include "viewer/model/command.hpp"
 #include "viewer/model/feed.hpp"
 #include "viewer/model/frame_view.hpp"
@@ -35,7 +36,8 @@ struct SelectedBits {
 struct View {
     std::map<std::string, float> splits;  // by the splitter's name
     std::map<std::string, bool> shown;    // panels that are open
-    std::vector<Point> places;            // of the devices, on the canvas
+    std::vector<ColourRule> colour_rules;
+    std::vector<Point> places;  // of the devices, on the canvas
     Point canvas_centre;
     float canvas_zoom = 1;
     bool canvas_fits = true;  // fit at the next picture
@@ -101,6 +103,7 @@ class Session {
     const FrameView& list() const { return list_; }
     const View& view() const { return view_; }
     const Indices& indices() const { return indices_; }
+    const ColourRules& colour_rules() const { return colour_rules_; }
     bool is_shown(const std::string& panel) const;
 
     // --- terminal ---
@@ -147,6 +150,7 @@ class Session {
     FrameView list_;
     Indices indices_;
     View view_;
+    ColourRules colour_rules_;  // of the view, ready to be used
     std::size_t laid_out_ = 0;  // devices whose places the layout has chosen
     bool is_rearranged_ = false;
     Duration rearranged_for_{};  // not written yet for so long

@@ -112,9 +112,9 @@ void arrow(const Session& session, const Look& look, const SequenceArrow& a, con
            bool has_label) {
     const Palette& p = look.colours();
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const ArrowText text = describe(session.trace(), a);
+    const ArrowText text = describe(session, a);
     const bool is_future = a.begin > session.now(), selected = is_selected(session, a);
-    Colour c = protocol_colour(text.protocol);
+    Colour c = text.colour;
     if (is_future && !selected) c = mix(c, p.panel, 0.55);
     const bool to_right = e.to.x >= e.from.x;
     const float head = look.gap(), thick = selected ? 3.0f * look.scale : 1.75f * look.scale;
@@ -161,8 +161,8 @@ void arrow(const Session& session, const Look& look, const SequenceArrow& a, con
     draw_text(list, look.small, at, is_future ? p.muted : p.text, label, room);
 }
 
-std::string hint_of(const Trace& trace, const SequenceArrow& a) {
-    const ArrowText text = describe(trace, a);
+std::string hint_of(const Session& session, const SequenceArrow& a) {
+    const ArrowText text = describe(session, a);
     std::string hint =
         fmt::format("#{}  {} {}\nsent {}", a.sent, text.protocol, text.label, proto::to_seconds(a.begin));
     if (!a.lost.empty())
@@ -217,7 +217,7 @@ void ladder(const Session& session, Commands& commands, const Look& look, const 
     }
     if (!over) return;
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    tooltip(look, hint_of(session.trace(), *over));
+    tooltip(look, hint_of(session, *over));
     if (pressed) commands.push_back(command::SelectFrame{over->sent});
 }
 
