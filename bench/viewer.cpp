@@ -1,6 +1,6 @@
 // How many pictures a second the viewer draws (in software, without a display) with a big run loaded, how long the
 // run takes to open, and what a recorded frame takes in memory. Prints one JSON object.
-// usage: viewer_bench FILE.lab [PICTURES]
+// usage: viewer_bench FILE.lab [PICTURES [PANEL]]
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
     const auto opening = Clock::now();
     viewer::Session session(std::move(feed));
     session.finish();
+    if (argc > 3) session.apply(viewer::command::ShowPanel{argv[3]});
     viewer::OffScreen screen;
     if (const auto opened = screen.open(1280, 800); !opened) {
         fmt::print(stderr, "{}\n", opened.error().message);

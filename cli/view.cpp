@@ -1,4 +1,5 @@
 // layerlab view: a scenario or a capture in a window, or as a picture.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
@@ -12,12 +13,13 @@
 #include "cli/subcommands.hpp"
 #include "sim/scenario/values.hpp"
 #include "viewer/host/host.hpp"
+#include "viewer/model/plots.hpp"
 
 namespace layerlab::cli {
 namespace {
 
 struct Options {
-    std::string file, screenshot, size = "1600x1000", at, theme = "dark", filter, device;
+    std::string file, screenshot, size = "1600x1000", at, theme = "dark", filter, device, series;
     std::vector<std::string> panels;
     std::uint32_t select = 0;
     bool present = false;
@@ -59,7 +61,7 @@ proto::Result<void> prepare(viewer::Session& session, const Options& o) {
         }
         session.apply(command::ShowPanel{name});
     }
-    const bool goes_somewhere = !o.at.empty() || o.select != 0;
+    const bool goes_somewhere = !o.at.empty() || o.select != 0 || !o.series.empty();
     if (o.screenshot.empty() && !goes_somewhere) {
         constexpr auto patience = std::chrono::milliseconds(500);
         session.tick(Duration{}, patience);
@@ -85,6 +87,17 @@ proto::Result<void> prepare(viewer::Session& session, const Options& o) {
         while (node < devices.size() && devices[node].name != o.device) ++node;
         if (node == devices.size()) return proto::fail(fmt::format("--device {}: there is no such device", o.device));
         session.apply(command::SelectDevice{node});
+    }
+    if (!o.series.empty()) {
+        const auto choices = plot_choices(session.trace(), session.indices());
+        const bool is_there =
+            std::any_of(choices.begin(), choices.end(), [&](const PlotChoice& c) { return c.series == o.series; });
+        if (!is_there) {
+            std::string known;
+            for (const PlotChoice& c : choices) known += fmt::format("{}{}", known.empty() ? "" : ", ", c.series);
+            return proto::fail(fmt::format("--series {}: there is no such series", o.series), "one of " + known);
+        }
+        session.apply(command::SetPlot{o.series});
     }
     return {};
 }
@@ -136,6 +149,7 @@ void add_view(CLI::App& app, int& status) {
     sub->add_option("--device", o->device, "Select this device");
     sub->add_option("--filter,-Y", o->filter, "Display filter of the list");
     sub->add_option("--panel", o->panels, "Open these panels: osi, tree, bytes, sequence ...")->delimiter(',');
+    sub->add_option("--series", o->series, "What the plots show: packets, link 0, queue 0, flow 0, cwnd 0, rtt 0 ...");
     sub->add_option("--theme", o->theme, "dark or light")->check(CLI::IsMember({"dark", "light"}));
     sub->add_flag("--present", o->present, "Big type, for a projector");
     sub->callback([o, &status] { status = run(*o); });

@@ -8,6 +8,7 @@
 #include "proto/base/time.hpp"
 #include "proto/dissect/dissection.hpp"
 #include "proto/dissect/protocol.hpp"
+#include "proto/dissect/tcp_known.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -126,6 +127,7 @@ class Context {
     std::unique_ptr<ConversationMemory>* memory = nullptr;
     // A mark of how far pdu_size() has looked: 0 at the front of a PDU, kept until the PDU is complete; may be nullptr.
     std::size_t* scanned = nullptr;
+    const TcpKnown* tcp_known = nullptr;               // of the packet's TCP segment, where there is no state
     std::size_t decoding_left = std::size_t{4} << 20;  // octets that decompression may still make of this frame
     Bytes trailer;  // set by the network layer: what stands behind its datagram in the link's payload
     // Adds an item to a layer that is no longer the last one.

@@ -8,6 +8,7 @@
 #include "proto/base/time.hpp"
 #include "proto/dissect/context.hpp"
 #include "proto/dissect/dissection.hpp"
+#include "proto/dissect/tcp_known.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -22,6 +23,7 @@ struct FrameIn {
     std::size_t original_length = 0;  // on the wire; at least bytes.size()
     std::string_view comment{};
     std::optional<std::uint32_t> flags{};  // pcapng's epb_flags
+    std::optional<TcpKnown> tcp{};         // for dissect_alone()
 };
 
 // Fed with frames in their order. Memory is bounded; what is too old or too much is forgotten.
@@ -41,7 +43,7 @@ class Dissector {
     Dissection result_;
 };
 
-// One frame alone: no streams, no reassembly, relative numbers, or times between frames.
+// One frame alone: no reassembly, no times between frames, and of TCP streams only what FrameIn says.
 void dissect_alone(const FrameIn& in, Dissection& out, const Options& options = {});
 
 }  // namespace layerlab::proto::dissect

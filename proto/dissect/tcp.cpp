@@ -44,54 +44,39 @@ TcpStream& find_stream(Context& c, const TcpSegment& segment, bool& forward, std
     return state.tcp.put(key, std::move(fresh));
 }
 
-void set_bases(TcpFlow& own, TcpFlow& other, const TcpSegment& segment) {
-    if (!own.has_base) {
-        own.has_base = true;
-        own.base = segment.flags & TcpFlags::syn ? segment.sequence : segment.sequence - 1;
-    }
-    if (!other.has_base && (segment.flags & TcpFlags::ack)) {
-        other.has_base = true;
-        other.base = segment.acknowledgment - 1;
-    }
+// Who serves: the side that did not begin.
+void note_server(const Context& c, TcpStream& stream, const TcpSegment& segment) {
+    if (!(segment.flags & TcpFlags::syn)) return;
+    stream.server_port = segment.flags & TcpFlags::ack ? c.info.source_port : c.info.destination_port;
 }
 
-void note_handshake(const Context& c, TcpStream& stream, bool forward, const TcpSegment& segment,
-                    const TcpOptions& options) {
-    TcpFlow& own = forward ? stream.forward : stream.backward;
-    TcpFlow& other = forward ? stream.backward : stream.forward;
-    if (segment.flags & TcpFlags::syn) {
-        if (options.window_scale)
-            own.window_scale = std::min<int>(*options.window_scale, 14);
-        else if (own.window_scale == TcpFlow::unknown_scale)  // a repeated SYN may have fewer options
-            own.window_scale = TcpFlow::no_scale;
-        if (!(segment.flags & TcpFlags::ack)) {
-            stream.has_syn = true;
-            stream.syn_forward = forward;
-            stream.syn_time = segment.time;
-            stream.server_port = c.info.destination_port;
-        } else {
-            stream.server_port = c.info.source_port;
-            // Scaling needs both sides: RFC 7323 section 2.2.
-            if (own.window_scale == TcpFlow::no_scale || other.window_scale == TcpFlow::no_scale)
-                own.window_scale = other.window_scale = TcpFlow::no_scale;
-        }
-    } else if (stream.has_syn && stream.initial_rtt == Duration(0) && stream.syn_forward == forward &&
-               (segment.flags & TcpFlags::ack) && segment.sequence == own.base + 1 &&
-               segment.acknowledgment == other.base + 1) {
-        stream.initial_rtt = segment.time - stream.syn_time;
-    }
-}
-
-void add_verdict(Context& c, const TcpFlow& own, std::uint32_t verdict) {
+void add_verdict(Context& c, const TcpKnown& known) {
     using F = TcpAnalysisFields;
-    if (verdict == 0) return;
+    if (known.verdict == 0) return;
     c.generate(TcpFields::analysis);
     for (std::size_t bit = 0; bit < F::table.size(); ++bit)
-        if (verdict >> bit & 1) c.generate(*F::table[bit]);
-    if (verdict & TcpVerdict::duplicate_ack) {
-        c.generate(F::duplicate_number, own.duplicate_acks);
-        c.generate(F::duplicate_frame, own.first_ack_frame);
+        if (known.verdict >> bit & 1) c.generate(*F::table[bit]);
+    if (known.verdict & TcpVerdict::duplicate_ack) {
+        c.generate(F::duplicate_number, known.duplicate_acks);
+        c.generate(F::duplicate_frame, known.first_ack_frame);
     }
+}
+
+// What depends on the stream: index, relative numbers, scaled window, remarks.
+void add_known(Context& c, const TcpSegment& segment, const TcpKnown& known) {
+    using F = TcpFields;
+    const bool counts = (segment.flags & (TcpFlags::syn | TcpFlags::fin)) != 0;
+    c.generate(F::stream, known.stream);
+    c.generate(F::sequence, segment.sequence - known.base);
+    c.generate(F::next_sequence, segment.sequence + segment.length + (counts ? 1 : 0) - known.base);
+    c.generate(F::acknowledgment,
+               segment.flags & TcpFlags::ack ? segment.acknowledgment - known.other_base : segment.acknowledgment);
+    const bool scaled = known.window_scale > 0 && !(segment.flags & TcpFlags::syn);
+    c.generate(F::window, std::uint64_t{segment.window} << (scaled ? known.window_scale : 0));
+    if (!(segment.flags & TcpFlags::syn))
+        c.generate(F::window_factor, known.window_scale < 0 ? static_cast<std::uint64_t>(known.window_scale)
+                                                            : std::uint64_t{1} << known.window_scale);
+    add_verdict(c, known);
 }
 
 void add_times(Context& c, TcpStream& stream) {
@@ -103,28 +88,16 @@ void add_times(Context& c, TcpStream& stream) {
     stream.last_time = c.info.time;
 }
 
-// What depends on the stream: index, relative numbers, scaled window, remarks.
 TcpStream& add_stream(Context& c, const TcpSegment& segment, const TcpOptions& options, bool& forward) {
-    using F = TcpFields;
     std::uint32_t verdict = 0;
     TcpStream& stream = find_stream(c, segment, forward, verdict);
     TcpFlow& own = forward ? stream.forward : stream.backward;
     TcpFlow& other = forward ? stream.backward : stream.forward;
-    set_bases(own, other, segment);
-    note_handshake(c, stream, forward, segment, options);
+    note_handshake(stream, forward, segment, options);
+    note_server(c, stream, segment);
     verdict |= analyze(stream, forward, segment);
-    const bool counts = (segment.flags & (TcpFlags::syn | TcpFlags::fin)) != 0;
-    c.generate(F::stream, stream.index);
-    c.generate(F::sequence, segment.sequence - own.base);
-    c.generate(F::next_sequence, segment.sequence + segment.length + (counts ? 1 : 0) - own.base);
-    c.generate(F::acknowledgment,
-               segment.flags & TcpFlags::ack ? segment.acknowledgment - other.base : segment.acknowledgment);
-    const bool scaled = own.window_scale > 0 && !(segment.flags & TcpFlags::syn);
-    c.generate(F::window, std::uint64_t{segment.window} << (scaled ? own.window_scale : 0));
-    if (!(segment.flags & TcpFlags::syn))
-        c.generate(F::window_factor, own.window_scale < 0 ? static_cast<std::uint64_t>(own.window_scale)
-                                                          : std::uint64_t{1} << own.window_scale);
-    add_verdict(c, own, verdict);
+    add_known(c, segment,
+              {stream.index, own.base, other.base, own.window_scale, verdict, own.duplicate_acks, own.first_ack_frame});
     add_times(c, stream);
     return stream;
 }
@@ -187,6 +160,7 @@ void dissect_tcp(Context& c, Bytes bytes) {
     TcpStream* stream = nullptr;
     if (c.state() && c.info.is_quoted) add_quoted_stream(c, *header);
     if (c.state() && !c.info.is_quoted) stream = &add_stream(c, segment, options, forward);
+    if (c.tcp_known && !c.info.is_quoted) add_known(c, segment, *c.tcp_known);
     add_tcp_options(c, option_bytes);
     const TcpPayload payload{segment.sequence,
                              bytes.subspan(size),

@@ -86,7 +86,42 @@ void remember_sequence(const Look& l, std::uint32_t verdict) {
     }
 }
 
+void set_bases(TcpFlow& own, TcpFlow& other, const TcpSegment& segment) {
+    if (!own.has_base) {
+        own.has_base = true;
+        own.base = segment.flags & TcpFlags::syn ? segment.sequence : segment.sequence - 1;
+    }
+    if (!other.has_base && (segment.flags & TcpFlags::ack)) {
+        other.has_base = true;
+        other.base = segment.acknowledgment - 1;
+    }
+}
+
 }  // namespace
+
+void note_handshake(TcpStream& stream, bool forward, const TcpSegment& segment, const wire::TcpOptions& options) {
+    TcpFlow& own = forward ? stream.forward : stream.backward;
+    TcpFlow& other = forward ? stream.backward : stream.forward;
+    set_bases(own, other, segment);
+    if (segment.flags & TcpFlags::syn) {
+        if (options.window_scale)
+            own.window_scale = std::min<int>(*options.window_scale, 14);
+        else if (own.window_scale == TcpFlow::unknown_scale)  // a repeated SYN may have fewer options
+            own.window_scale = TcpFlow::no_scale;
+        if (!(segment.flags & TcpFlags::ack)) {
+            stream.has_syn = true;
+            stream.syn_forward = forward;
+            stream.syn_time = segment.time;
+        } else if (own.window_scale == TcpFlow::no_scale || other.window_scale == TcpFlow::no_scale) {
+            // Scaling needs both sides: RFC 7323 section 2.2.
+            own.window_scale = other.window_scale = TcpFlow::no_scale;
+        }
+    } else if (stream.has_syn && stream.initial_rtt == Duration(0) && stream.syn_forward == forward &&
+               (segment.flags & TcpFlags::ack) && segment.sequence == own.base + 1 &&
+               segment.acknowledgment == other.base + 1) {
+        stream.initial_rtt = segment.time - stream.syn_time;
+    }
+}
 
 std::uint32_t analyze(TcpStream& stream, bool forward, const TcpSegment& segment) {
     Look l{segment, forward ? stream.forward : stream.backward, forward ? stream.backward : stream.forward,

@@ -6,6 +6,7 @@
 
 #include "proto/base/field.hpp"
 #include "proto/dissect/tcp_stream.hpp"
+#include "proto/wire/tcp_options.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -81,6 +82,8 @@ struct TcpAnalysisFields {
                                                           "Duplicate to the ACK in frame", anywhere, deeper};
 };
 
+// Of the next segment of a stream, before analyze(): what relative numbers count from, and what SYN segments tell.
+void note_handshake(TcpStream& stream, bool forward, const TcpSegment& segment, const wire::TcpOptions& options);
 // Looks at the next segment of a stream, which `forward` says the direction of, and remembers it.
 std::uint32_t analyze(TcpStream& stream, bool forward, const TcpSegment& segment);
 

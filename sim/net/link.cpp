@@ -135,7 +135,7 @@ void Link::Direction::enqueue(Simulator& simulator, Time start, Time arrives, Fa
     const Time now = simulator.now();
     if (start > now) {
         const std::uint32_t size = frame.size();
-        waiting_.push_back({start, size, simulator.recording() ? frame : PacketRef{}});
+        waiting_.push_back({start, size, now, simulator.recording() ? frame : PacketRef{}});
         waiting_bytes_ += size;
         if (simulator.recording() && start < pending_begin_) {
             pending_begin_ = start;
@@ -161,9 +161,9 @@ void Link::Direction::enqueue(Simulator& simulator, Time start, Time arrives, Fa
 }
 
 // The transmission of a frame begins.
-void Link::Direction::begun(Simulator& simulator, const PacketRef& frame) {
+void Link::Direction::begun(Simulator& simulator, const PacketRef& frame, Duration waited) {
     if (simulator.recording()) [[unlikely]]
-        record(simulator, RecordKind::frame_sent, frame, from->id(), from_port);
+        record(simulator, RecordKind::frame_sent, frame, from->id(), from_port, false, waited);
 }
 
 // Those whose transmission has begun by now.
@@ -172,7 +172,7 @@ void Link::Direction::begin_waiting(Simulator& simulator) {
     while (!waiting_.empty() && waiting_.front().start <= simulator.now()) {
         const Waiting w = waiting_.pop_front();
         waiting_bytes_ -= w.size;
-        if (w.frame) begun(simulator, w.frame);
+        if (w.frame) begun(simulator, w.frame, simulator.now() - w.since);
     }
 }
 
@@ -225,7 +225,7 @@ void Link::Direction::cut(Simulator& simulator) {
 }
 
 void Link::Direction::record(Simulator& simulator, RecordKind kind, const PacketRef& frame, NodeId node, PortId port,
-                             bool damaged) {
+                             bool damaged, Duration waited) {
     Record r;
     r.at = simulator.now();
     r.packet = frame.id();
@@ -234,6 +234,7 @@ void Link::Direction::record(Simulator& simulator, RecordKind kind, const Packet
     r.port = port;
     r.kind = kind;
     r.code = damaged ? 1 : 0;
+    r.a = static_cast<std::uint64_t>(waited.count());
     simulator.recorder().record(r, frame.bytes());
 }
 

@@ -51,6 +51,7 @@ class Link final : public Channel {
     struct Waiting {  // its transmission has not begun
         Time start;
         std::uint32_t size;
+        Time since;       // it waits
         PacketRef frame;  // only while somebody records
     };
     // One way of the cable. Its events: the frame in front has arrived; a waiting frame begins (only for recording).
@@ -72,11 +73,11 @@ class Link final : public Channel {
         Duration serialisation(std::uint32_t size);
         void enqueue(Simulator& simulator, Time start, Time arrives, Fate fate, PacketRef&& frame);
         Time impaired(Simulator& simulator, PacketRef& frame, Time start, Time arrives, Fate& fate);
-        void begun(Simulator& simulator, const PacketRef& frame);
+        void begun(Simulator& simulator, const PacketRef& frame, Duration waited = {});
         void begin_waiting(Simulator& simulator);
         void deliver(Simulator& simulator, InFlight in_flight);
         void record(Simulator& simulator, RecordKind kind, const PacketRef& frame, NodeId node, PortId port,
-                    bool damaged = false);
+                    bool damaged = false, Duration waited = {});
         Rng& luck(Simulator& simulator);
 
         Time free_at_{};           // when the transmitter has nothing more to send

@@ -48,6 +48,7 @@ class OffScreen {
     ~OffScreen();
     proto::Result<void> open(int width, int height);
     void draw(Session& session);
+    void forget();            // what was drawn: the next time everything is drawn again
     Picture picture() const;  // of what was drawn last
 
   private:

@@ -1,9 +1,7 @@
-// A picture without a display: EGL without a surface, a framebuffer object, glReadPixels.
-#define GL_GLEXT_PROTOTYPES
+// A picture without a display: EGL without a surface, a target that is read back.
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
 #include <GL/gl.h>
-#include <GL/glext.h>
 
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #include <backends/imgui_impl_opengl3.h>
@@ -12,6 +10,7 @@
 #include <stb/stb_image_write.h>
 
 #include "viewer/host/host.hpp"
+#include "viewer/host/target.hpp"
 
 namespace layerlab::viewer {
 namespace {
@@ -54,16 +53,14 @@ class Context {
 
 struct OffScreen::Impl {
     Context context;
-    GLuint texture = 0, buffer = 0;
-    int width = 0, height = 0;
+    std::unique_ptr<Target> target;
     std::unique_ptr<Stage> stage;
 
     ~Impl() {
         if (!stage) return;
         ImGui_ImplOpenGL3_Shutdown();
         stage.reset();
-        glDeleteFramebuffers(1, &buffer);
-        glDeleteTextures(1, &texture);
+        target.reset();
     }
 };
 
@@ -73,16 +70,8 @@ OffScreen::~OffScreen() = default;
 proto::Result<void> OffScreen::open(int width, int height) {
     Impl& i = *impl_;
     if (const auto opened = i.context.open(); !opened) return opened;
-    i.width = width;
-    i.height = height;
-    glGenTextures(1, &i.texture);
-    glBindTexture(GL_TEXTURE_2D, i.texture);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
-    glGenFramebuffers(1, &i.buffer);
-    glBindFramebuffer(GL_FRAMEBUFFER, i.buffer);
-    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, i.texture, 0);
-    if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE)
-        return proto::fail(fmt::format("a picture of {}x{} cannot be drawn here", width, height));
+    i.target = std::make_unique<Target>();
+    if (const auto sized = i.target->resize(width, height); !sized) return sized;
     i.stage = std::make_unique<Stage>(1.0f);
     ImGui_ImplOpenGL3_Init("#version 330");
     return {};
@@ -90,29 +79,29 @@ proto::Result<void> OffScreen::open(int width, int height) {
 
 void OffScreen::draw(Session& session) {
     Impl& i = *impl_;
-    if (i.stage->follow(session.view())) ImGui_ImplOpenGL3_DestroyFontsTexture();
+    if (i.stage->follow(session.view())) {
+        ImGui_ImplOpenGL3_DestroyFontsTexture();
+        i.target->forget();
+    }
     ImGui_ImplOpenGL3_NewFrame();
     ImGuiIO& io = ImGui::GetIO();
     if (io.Fonts->TexID == nullptr) ImGui_ImplOpenGL3_CreateFontsTexture();
-    io.DisplaySize = {static_cast<float>(i.width), static_cast<float>(i.height)};
+    io.DisplaySize = {static_cast<float>(i.target->width()), static_cast<float>(i.target->height())};
     io.DeltaTime = 1.0f / 60;
     ImGui::NewFrame();
     i.stage->draw(session);
     ImGui::Render();
-    glBindFramebuffer(GL_FRAMEBUFFER, i.buffer);
-    glViewport(0, 0, i.width, i.height);
-    const ImVec4 clear = vector(i.stage->look().colours().panel);
-    glClearColor(clear.x, clear.y, clear.z, 1);
-    glClear(GL_COLOR_BUFFER_BIT);
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    i.target->draw(*ImGui::GetDrawData(), colour(i.stage->look().colours().panel));
     glFinish();
 }
 
+void OffScreen::forget() { impl_->target->forget(); }
+
 Picture OffScreen::picture() const {
-    Picture p{impl_->width, impl_->height, {}};
+    Picture p{impl_->target->width(), impl_->target->height(), {}};
     const auto width = static_cast<std::size_t>(p.width), height = static_cast<std::size_t>(p.height);
     std::vector<std::uint8_t> rows(width * height * 4);
-    glReadPixels(0, 0, p.width, p.height, GL_RGBA, GL_UNSIGNED_BYTE, rows.data());
+    impl_->target->read(rows.data());
     p.rgba.resize(rows.size());
     const std::size_t row = width * 4;
     for (std::size_t y = 0; y < height; ++y)  // OpenGL counts from below

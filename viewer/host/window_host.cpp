@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "viewer/host/host.hpp"
+#include "viewer/host/target.hpp"
 
 namespace layerlab::viewer {
 namespace {
@@ -61,6 +62,7 @@ proto::Result<void> run_window(Session& session, const OpenFile& open) {
     glfwGetWindowContentScale(window, &scale, &unused);
     {
         Stage stage(scale);
+        Target target;
         ImGui_ImplGlfw_InitForOpenGL(window, true);
         ImGui_ImplOpenGL3_Init("#version 330");
         auto before = std::chrono::steady_clock::now();
@@ -69,7 +71,10 @@ proto::Result<void> run_window(Session& session, const OpenFile& open) {
             const auto now = std::chrono::steady_clock::now();
             session.tick(std::min<Duration>(now - before, std::chrono::milliseconds(100)));
             before = now;
-            if (stage.follow(session.view())) ImGui_ImplOpenGL3_DestroyFontsTexture();
+            if (stage.follow(session.view())) {
+                ImGui_ImplOpenGL3_DestroyFontsTexture();
+                target.forget();
+            }
             ImGui_ImplOpenGL3_NewFrame();
             if (ImGui::GetIO().Fonts->TexID == nullptr) ImGui_ImplOpenGL3_CreateFontsTexture();
             ImGui_ImplGlfw_NewFrame();
@@ -79,11 +84,13 @@ proto::Result<void> run_window(Session& session, const OpenFile& open) {
             ImGui::Render();
             int width, height;
             glfwGetFramebufferSize(window, &width, &height);
-            glViewport(0, 0, width, height);
-            const ImVec4 clear = vector(stage.look().colours().panel);
-            glClearColor(clear.x, clear.y, clear.z, 1);
-            glClear(GL_COLOR_BUFFER_BIT);
-            ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+            if (width <= 0 || height <= 0) {  // minimized
+                glfwWaitEventsTimeout(0.1);
+                continue;
+            }
+            if (const auto sized = target.resize(width, height); !sized) return sized;
+            target.draw(*ImGui::GetDrawData(), colour(stage.look().colours().panel));
+            target.show();
             glfwSwapBuffers(window);
         }
         ImGui_ImplOpenGL3_Shutdown();

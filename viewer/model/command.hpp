@@ -21,6 +21,17 @@ struct Point {
 
 enum class Theme : std::uint8_t { dark, light };
 
+// 0xRRGGBB.
+struct Colour {
+    std::uint32_t rgb = 0;
+    friend bool operator==(Colour, Colour) = default;
+};
+struct ColourRule {  // frames that match this display filter have this colour
+    std::string filter;
+    Colour colour;
+    friend bool operator==(const ColourRule&, const ColourRule&) = default;
+};
+
 namespace command {
 
 // --- time ---
@@ -71,8 +82,15 @@ struct ShowOnlyAt {  // no_node: everywhere
 struct ShowArrivals {  // rows for arrivals too, not only for sendings and drops
     bool on = false;
 };
+struct ShowOnlyDrops {  // none: not only drops
+    sim::DropReason reason = sim::DropReason::none;
+};
 struct MoveSelection {  // in the list, by rows
     int rows = 1;
+};
+
+struct SetColourRules {
+    std::vector<ColourRule> rules;
 };
 
 // --- canvas ---
@@ -160,11 +178,12 @@ using Command =
     std::variant<command::Play, command::SetSpeed, command::Seek, command::Step, command::SelectFrame,
                  command::SelectDevice, command::SelectRecord, command::SelectBits, command::SelectLayer,
                  command::SetFilter, command::ShowOnlyCausedBy, command::ShowOnlyAt, command::ShowArrivals,
-                 command::MoveSelection, command::MoveDevice, command::SetCanvasView, command::FitCanvas,
-                 command::ShowPanel, command::HidePanel, command::SetSplit, command::SetTheme, command::Present,
-                 command::ShowKeys, command::TypeLine, command::InterruptCommand, command::EditText, command::Save,
-                 command::RunAgain, command::GoToLine, command::Predict, command::Answer, command::DismissLesson,
-                 command::SetParticipants, command::Export, command::SetPlot, command::Open, command::Quit>;
+                 command::ShowOnlyDrops, command::MoveSelection, command::MoveDevice, command::SetCanvasView,
+                 command::FitCanvas, command::ShowPanel, command::HidePanel, command::SetSplit, command::SetTheme,
+                 command::Present, command::SetColourRules, command::ShowKeys, command::TypeLine,
+                 command::InterruptCommand, command::EditText, command::Save, command::RunAgain, command::GoToLine,
+                 command::Predict, command::Answer, command::DismissLesson, command::SetParticipants, command::Export,
+                 command::SetPlot, command::Open, command::Quit>;
 using Commands = std::vector<Command>;
 
 }  // namespace layerlab::viewer

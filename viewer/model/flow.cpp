@@ -43,6 +43,8 @@ Bytes read_ip(Bytes ip, Flow& flow) {
         std::copy_n(ip.data() + 12, 4, flow.from.address.begin());
         std::copy_n(ip.data() + 16, 4, flow.to.address.begin());
         flow.protocol = (*header)[wire::Ipv4::protocol];
+        flow.is_fragment = (*header)[wire::Ipv4::more_fragments];
+        flow.length = static_cast<std::uint32_t>(total == 0 ? ip.size() - length : std::max(total, length) - length);
         const std::size_t end = std::clamp(total, length, ip.size());
         return ip.subspan(length, end - length);
     }
@@ -52,6 +54,7 @@ Bytes read_ip(Bytes ip, Flow& flow) {
     std::copy_n(ip.data() + 8, 16, flow.from.address.begin());
     std::copy_n(ip.data() + 24, 16, flow.to.address.begin());
     flow.protocol = ip[6];
+    flow.length = proto::load_be16(ip.data() + 4);
     return ip.subspan(v6_header, std::min<std::size_t>(proto::load_be16(ip.data() + 4), ip.size() - v6_header));
 }
 
@@ -68,6 +71,7 @@ std::optional<Flow> flow_of(Bytes bytes, capture::LinkType link_type) {
         flow.flags = static_cast<std::uint8_t>((*tcp)[wire::Tcp::flags]);
         flow.sequence = (*tcp)[wire::Tcp::sequence];
         flow.acknowledgment = (*tcp)[wire::Tcp::acknowledgment];
+        flow.window = (*tcp)[wire::Tcp::window];
         if (header_length < wire::Tcp::min_size) return std::nullopt;
     } else if (flow.protocol != 17) {
         return std::nullopt;
@@ -76,6 +80,8 @@ std::optional<Flow> flow_of(Bytes bytes, capture::LinkType link_type) {
     flow.from.port = proto::load_be16(segment.data());
     flow.to.port = proto::load_be16(segment.data() + 2);
     flow.payload = segment.subspan(header_length);
+    if (flow.is_tcp()) flow.options = segment.subspan(wire::Tcp::min_size, header_length - wire::Tcp::min_size);
+    flow.length -= std::min(flow.length, static_cast<std::uint32_t>(header_length));
     return flow;
 }
 

@@ -24,6 +24,10 @@ struct Flow {
     std::uint8_t flags = 0;     // of TCP
     std::uint32_t sequence = 0, acknowledgment = 0;
     Bytes payload{};
+    std::uint32_t length = 0;  // of the payload on the wire: a capture may have cut it
+    std::uint16_t window = 0;  // of TCP, not scaled
+    Bytes options{};           // of TCP
+    bool is_fragment = false;  // the first one; others are no flow
 
     bool is_tcp() const { return protocol == 6; }
     bool is_same_stream(const Flow& other) const {

@@ -79,6 +79,9 @@ bool Flows::follow(const Trace& trace, std::chrono::microseconds budget) {
         if (is_new) flows_.push_back({n, n, key.protocol, 0, {}});
         ++flows_[it->second].frames;
         flows_[it->second].last = n;
+        if (key.protocol == FlowKey::tcp)
+            if (const auto segment = viewer::flow_of(bytes, trace.link_type(n, bytes)))
+                tcp_.add(trace, n, it->second, *segment);
         of_frame_.push_back(it->second);
     }
     // Samples whose packets have their numbers.
@@ -94,6 +97,13 @@ bool Flows::follow(const Trace& trace, std::chrono::microseconds budget) {
         if (flow != no_flow) flows_[flow].samples.push_back(seen_records_);
     }
     return true;
+}
+
+std::optional<proto::dissect::TcpKnown> Flows::tcp(const Trace& trace, FrameNumber n, Bytes bytes) const {
+    const std::uint32_t flow = flow_of(n);
+    if (flow == no_flow || flows_[flow].protocol != FlowKey::tcp) return std::nullopt;
+    const auto segment = viewer::flow_of(bytes, trace.link_type(n, bytes));
+    return segment ? tcp_.known(trace, n, flow, *segment) : std::nullopt;
 }
 
 }  // namespace layerlab::viewer

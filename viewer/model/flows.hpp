@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "viewer/model/tcp_index.hpp"
 #include "viewer/model/trace.hpp"
 
 namespace layerlab::viewer {
@@ -37,11 +38,15 @@ class Flows {
     const std::vector<Flow>& all() const { return flows_; }
     static constexpr std::uint32_t no_flow = none;
     std::uint32_t flow_of(FrameNumber n) const { return n <= of_frame_.size() ? of_frame_[n - 1] : no_flow; }
+    FrameNumber looked_at() const { return static_cast<FrameNumber>(of_frame_.size()); }
+    // Of a TCP segment: its stream, its relative numbers, whether it was sent again.
+    std::optional<proto::dissect::TcpKnown> tcp(const Trace& trace, FrameNumber n, Bytes bytes) const;
 
   private:
     std::map<FlowKey, std::uint32_t> numbers_;
     std::vector<Flow> flows_;
     std::vector<std::uint32_t> of_frame_;
+    TcpIndex tcp_;
     Buffer scratch_;
     std::uint64_t seen_records_ = 0;
 };

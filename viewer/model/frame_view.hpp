@@ -12,17 +12,21 @@
 
 namespace layerlab::viewer {
 
+class Flows;
+
 struct FrameViewSettings {
     std::string filter;
-    sim::CauseId caused_by = 0;  // 0: any
-    NodeId at = sim::no_node;    // no_node: anywhere
-    bool arrivals = false;       // also arrivals, where their sending is there
+    sim::CauseId caused_by = 0;                    // 0: any
+    NodeId at = sim::no_node;                      // no_node: anywhere
+    bool arrivals = false;                         // also arrivals, where their sending is there
+    sim::DropReason drop = sim::DropReason::none;  // only frames that ended for this reason; none: any frame
     friend bool operator==(const FrameViewSettings&, const FrameViewSettings&) = default;
 };
 
 class FrameView {
   public:
-    explicit FrameView(const Trace& trace) : trace_(&trace) {}
+    // With `flows`, a filter knows of TCP streams what they know, and does not look at frames before they have.
+    explicit FrameView(const Trace& trace, const Flows* flows = nullptr) : trace_(&trace), flows_(flows) {}
 
     // A wrong filter is kept as text with its error; the rows stay those of the last right one.
     void set(const FrameViewSettings& settings);
@@ -31,7 +35,7 @@ class FrameView {
 
     // Looks at frames that have not been looked at, for about so long; true when it is up to date.
     bool advance(std::chrono::microseconds budget);
-    // Up to the last frame that there is, however long it takes.
+    // Up to the last frame that there is (and that the flows know), however long it takes.
     void finish();
     FrameNumber looked_at() const { return looked_at_; }
 
@@ -41,8 +45,11 @@ class FrameView {
 
   private:
     bool takes(FrameNumber number);
+    bool ends_as(FrameNumber number, sim::DropReason reason) const;
+    FrameNumber known() const;  // how many frames can be looked at now
 
     const Trace* trace_;
+    const Flows* flows_;
     FrameViewSettings settings_;
     std::optional<proto::dissect::Filter> filter_;
     std::optional<proto::dissect::FilterError> error_;
@@ -52,7 +59,7 @@ class FrameView {
     FrameNumber looked_at_ = 0;
 };
 
-// A frame as the dissector wants it.
-proto::dissect::FrameIn frame_in(const Trace& trace, FrameNumber number, Bytes bytes);
+// A frame as the dissector wants it; with `flows`, with what they know of its TCP stream.
+proto::dissect::FrameIn frame_in(const Trace& trace, FrameNumber number, Bytes bytes, const Flows* flows = nullptr);
 
 }  // namespace layerlab::viewer

@@ -267,13 +267,13 @@ const char* layer_name(int layer) {
     return names[static_cast<std::size_t>(std::clamp(layer, 0, 7))];
 }
 
-std::unique_ptr<OsiFrame> osi_frame(const Trace& trace, FrameNumber number) {
+std::unique_ptr<OsiFrame> osi_frame(const Trace& trace, FrameNumber number, const Flows* flows) {
     auto f = std::make_unique<OsiFrame>();
     f->number = number;
     Buffer scratch;
     const Bytes bytes = trace.bytes(number, scratch);
     f->bytes.assign(bytes.begin(), bytes.end());
-    dissect::dissect_alone(frame_in(trace, number, f->bytes), f->dissection);
+    dissect::dissect_alone(frame_in(trace, number, f->bytes, flows), f->dissection);
     add_physical(trace, *f);
     add_parts(*f);
     add_sizes(*f);
@@ -382,7 +382,8 @@ OsiView osi_view(const Session& session) {
     if (number == 0 || number > trace.frame_count()) return view;
     view.selected = number;
     view.node = trace.frame(number).node;
-    view.own = osi_frame(trace, number);
+    const Flows* flows = &session.indices().flows;
+    view.own = osi_frame(trace, number, flows);
     Passage passage = passage_of(trace, number);
     view.in = passage.in;
     for (const FrameNumber out : passage.outs)
@@ -390,8 +391,8 @@ OsiView osi_view(const Session& session) {
     const bool is_sent = trace.frame(number).kind == RecordKind::frame_sent;
     const FrameNumber to = is_sent ? number : view.outs.empty() ? 0 : view.outs.front();
     if (view.in != 0 && to != 0 && view.in != to) {
-        view.from = osi_frame(trace, view.in);
-        view.to = osi_frame(trace, to);
+        view.from = osi_frame(trace, view.in, flows);
+        view.to = osi_frame(trace, to, flows);
         view.changes = changes_between(*view.from, *view.to);
     }
     const FrameNumber begin = view.in != 0 ? view.in : number;

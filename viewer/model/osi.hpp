@@ -72,7 +72,7 @@ struct OsiView {
 OsiView osi_view(const Session& session);
 
 // The layers of one frame.
-std::unique_ptr<OsiFrame> osi_frame(const Trace& trace, FrameNumber number);
+std::unique_ptr<OsiFrame> osi_frame(const Trace& trace, FrameNumber number, const Flows* flows = nullptr);
 // The field values in which two frames differ, by layer.
 std::array<std::vector<OsiChange>, 8> changes_between(const OsiFrame& from, const OsiFrame& to);
 // "Time to Live 64 → 63"

@@ -8,12 +8,6 @@
 
 namespace layerlab::viewer {
 
-// 0xRRGGBB.
-struct Colour {
-    std::uint32_t rgb = 0;
-    friend bool operator==(Colour, Colour) = default;
-};
-
 struct Palette {
     Colour ground, panel, line, text, muted, accent, bad, good;
     Colour hover, selected;  // behind rows

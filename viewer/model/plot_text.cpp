@@ -50,7 +50,7 @@ double tick_step(double range, int wanted) {
 
 proto::Result<std::string> export_plot(const Session& session, const std::string& what) {
     constexpr std::size_t bins = 1000;
-    const Plot plot = make_plot(session.trace(), session.indices().flows, session.plot(), Time{}, session.end(), bins);
+    const Plot plot = make_plot(session.trace(), session.indices(), session.plot(), Time{}, session.end(), bins);
     if (plot.lines.empty()) return proto::fail("there is nothing to plot", "choose another series");
     return what.ends_with(".csv") ? to_csv(plot) : to_svg(plot, session.view().theme);
 }

@@ -147,14 +147,61 @@ void plot_samples(Plot& plot, const Trace& trace, const Flows::Flow& flow, bool 
     }
 }
 
+// How many frames wait, whenever that changes.
+PlotLine queue_line(const Plot& plot, const std::vector<Queues::Wait>& waits, std::size_t length, std::string name,
+                    Colour colour) {
+    PlotLine line{std::move(name), colour, true, {{seconds(plot.from), static_cast<double>(length)}}};
+    const auto put = [&](Time at) {
+        if (line.points.back().at < seconds(at)) line.points.push_back({seconds(at), 0});
+        line.points.back().value = static_cast<double>(length);
+    };
+    auto come =
+        std::partition_point(waits.begin(), waits.end(), [&](const Queues::Wait& w) { return w.since <= plot.from; });
+    auto gone =
+        std::partition_point(waits.begin(), waits.end(), [&](const Queues::Wait& w) { return w.until <= plot.from; });
+    while (gone != waits.end() && std::min(gone->until, come != waits.end() ? come->since : gone->until) <= plot.to) {
+        if (come != waits.end() && come->since <= gone->until) {
+            ++length;
+            put((come++)->since);
+        } else {
+            --length;
+            put((gone++)->until);
+        }
+    }
+    return line;
+}
+
+void plot_queues(Plot& plot, const Trace& trace, const Queues& queues, std::uint32_t cable, std::size_t bins) {
+    const double from = seconds(plot.from),
+                 width = std::max(1e-9, (seconds(plot.to) - from) / static_cast<double>(bins));
+    for (int i = 0; i < 2; ++i) {
+        const TraceCable::End& end = trace.topology().cables[cable].ends[i];
+        PlotLine line = queue_line(plot, queues.waits(end.node, end.port), queues.length(end.node, end.port, plot.from),
+                                   "at " + trace.names().node_name(end.node), i == 0 ? first_colour : second_colour);
+        thin(line.points, from, width);
+        plot.lines.push_back(std::move(line));
+    }
+}
+
 }  // namespace
 
-std::vector<PlotChoice> plot_choices(const Trace& trace, const Flows& flows) {
+std::vector<PlotChoice> plot_choices(const Trace& trace, const Indices& indices) {
+    const Flows& flows = indices.flows;
     constexpr std::size_t most_of_a_kind = 100;
     std::vector<PlotChoice> choices{{"packets", "Frames per second, all cables", {}, proto::never}};
     const auto& cables = trace.topology().cables;
     for (std::uint32_t c = 0; c < cables.size() && c < most_of_a_kind; ++c)
         choices.push_back({fmt::format("link {}", c), "Throughput of " + name_of_cable(trace, c), {}, proto::never});
+    for (std::uint32_t c = 0; c < cables.size() && c < most_of_a_kind; ++c) {
+        Time first = proto::never, last{};
+        for (const TraceCable::End& end : cables[c].ends)
+            if (const auto& waits = indices.queues.waits(end.node, end.port); !waits.empty()) {
+                first = std::min(first, waits.front().since);
+                last = std::max(last, waits.back().until);
+            }
+        if (first != proto::never)
+            choices.push_back({fmt::format("queue {}", c), "Queues of " + name_of_cable(trace, c), first, last});
+    }
     // The busiest flows, in the order in which they began.
     std::vector<std::uint32_t> order(flows.all().size());
     for (std::uint32_t f = 0; f < order.size(); ++f) order[f] = f;
@@ -179,8 +226,9 @@ std::vector<PlotChoice> plot_choices(const Trace& trace, const Flows& flows) {
     return choices;
 }
 
-Plot make_plot(const Trace& trace, const Flows& flows, const std::string& series, Time from, Time to,
+Plot make_plot(const Trace& trace, const Indices& indices, const std::string& series, Time from, Time to,
                std::size_t bins) {
+    const Flows& flows = indices.flows;
     Plot plot;
     plot.from = from;
     plot.to = std::max(to, from + Duration(1));
@@ -203,6 +251,10 @@ Plot make_plot(const Trace& trace, const Flows& flows, const std::string& series
         for (int i = 0; i < 2; ++i)
             plot.lines.push_back(
                 ways[i].line("from " + trace.names().node_name(c.ends[i].node), i == 0 ? first_colour : second_colour));
+    } else if (const std::uint32_t queue = number_in(series, "queue"); queue < trace.topology().cables.size()) {
+        plot.title = "Queues of " + name_of_cable(trace, queue);
+        plot.unit = "frames";
+        plot_queues(plot, trace, indices.queues, queue, bins);
     } else if (const std::uint32_t flow = number_in(series, "flow"); flow < flows.all().size()) {
         // Each packet once: where it was first sent.
         plot.title = "Throughput of " + name_of_flow(trace, flows.all()[flow]);

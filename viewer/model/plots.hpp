@@ -1,14 +1,13 @@
 // Curves over time: frames per second, throughput of a cable and of a flow, and how the sender of a TCP connection
-// stands (congestion window, threshold, bytes in flight, RTT). Series are named as in command::SetPlot: "packets",
-// "link 3", "flow 12", "cwnd 12", "rtt 12". The length of queues is not there: the log does not say when a frame begins
-// to wait.
+// stands (congestion window, threshold, bytes in flight, RTT), and how many frames wait in front of a cable. Series are
+// named as in command::SetPlot: "packets", "link 3", "queue 3", "flow 12", "cwnd 12", "rtt 12".
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "viewer/model/flows.hpp"
+#include "viewer/model/indices.hpp"
 #include "viewer/model/palette.hpp"
 
 namespace layerlab::viewer {
@@ -18,7 +17,7 @@ struct PlotChoice {
     Time from{}, to = proto::never;  // where something is to be seen
 };
 // What can be plotted, the plain ones first; at most a few hundred.
-std::vector<PlotChoice> plot_choices(const Trace& trace, const Flows& flows);
+std::vector<PlotChoice> plot_choices(const Trace& trace, const Indices& indices);
 
 struct PlotPoint {
     double at = 0, value = 0;  // seconds; in the plot's unit
@@ -36,7 +35,8 @@ struct Plot {
 };
 // A series between two instants. What is counted is counted in `bins`; of samples, at most four a bin are kept (first,
 // least, greatest, last). An unknown series gives a plot without lines.
-Plot make_plot(const Trace& trace, const Flows& flows, const std::string& series, Time from, Time to, std::size_t bins);
+Plot make_plot(const Trace& trace, const Indices& indices, const std::string& series, Time from, Time to,
+               std::size_t bins);
 
 // The value of a line at a time; nullptr where it has not begun.
 const PlotPoint* value_at(const PlotLine& line, double seconds);

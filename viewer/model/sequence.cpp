@@ -5,6 +5,7 @@
 #include <deque>
 #include <fmt/format.h>
 
+#include "proto/dissect/tcp_analysis.hpp"
 #include "proto/dissect/text.hpp"
 #include "sim/kernel/stats.hpp"
 #include "sim/net/interface.hpp"
@@ -209,7 +210,8 @@ class Layout {
     bool has_time_ = false, has_begun_ = false, breaks_ = false, has_present_ = false;
 };
 
-std::string tcp_label(const Flow& flow) {
+// "SYN", "Seq=1 Ack=1 1448 bytes": what one looks for in a ladder; the list has the rest.
+std::string tcp_label(const Flow& flow, const std::optional<proto::dissect::TcpKnown>& known) {
     struct Flag {
         std::uint8_t bit;
         const char* name;
@@ -217,20 +219,12 @@ std::string tcp_label(const Flow& flow) {
     std::string label;
     for (const Flag f : {Flag{2, "SYN"}, Flag{1, "FIN"}, Flag{4, "RST"}, Flag{8, "PSH"}, Flag{16, "ACK"}})
         if (flow.flags & f.bit) label += (label.empty() ? "" : " ") + std::string(f.name);
-    if (!flow.payload.empty()) label += fmt::format(" {} bytes", flow.payload.size());
+    if (known) {
+        label += fmt::format(" Seq={}", flow.sequence - known->base);
+        if (flow.flags & 16) label += fmt::format(" Ack={}", flow.acknowledgment - known->other_base);
+    }
+    if (flow.length > 0) label += fmt::format(" {} bytes", flow.length);
     return label;
-}
-
-// The same data as the packet that was its cause: sent again.
-bool repeats(const Trace& trace, FrameNumber number, const Flow& flow) {
-    if (!flow.is_tcp() || (flow.payload.empty() && (flow.flags & 3) == 0)) return false;
-    const sim::CauseId cause = trace.cause_of(trace.frame(number).packet);
-    const FrameNumber earlier = cause == 0 ? 0 : trace.first_frame_of(cause);
-    if (earlier == 0 || earlier >= number) return false;
-    Buffer scratch;
-    const auto old = flow_of(trace, earlier, scratch);
-    return old && old->from.port == flow.from.port && old->to.port == flow.to.port && old->sequence == flow.sequence &&
-           old->payload.empty() == flow.payload.empty();
 }
 
 }  // namespace
@@ -278,24 +272,25 @@ Sequence sequence_of(const Session& session, std::size_t most_rows) {
     return s;
 }
 
-ArrowText describe(const Trace& trace, const SequenceArrow& arrow) {
+ArrowText describe(const Session& session, const SequenceArrow& arrow) {
+    const Trace& trace = session.trace();
     ArrowText text;
-    Buffer scratch, flow_scratch;
+    Buffer scratch;
     const Bytes bytes = trace.bytes(arrow.sent, scratch);
-    const proto::dissect::FrameIn in = frame_in(trace, arrow.sent, bytes);
+    const proto::dissect::FrameIn in = frame_in(trace, arrow.sent, bytes, &session.indices().flows);
     proto::dissect::Dissection dissection;
     proto::dissect::dissect_alone(in, dissection);
     auto columns = proto::dissect::columns_of(in, dissection);
     text.protocol = columns.protocol;
+    text.colour = session.colour_rules().colour_of(dissection, bytes).value_or(protocol_colour(text.protocol));
     text.label = columns.info;
     for (const auto& [longer, shorter] :
          {std::pair<std::string_view, std::string_view>{"Standard query response", "Response"},
           {"Standard query", "Query"}})
         if (text.label.starts_with(longer)) text.label.replace(0, longer.size(), shorter);
-    const auto flow = flow_of(trace, arrow.sent, flow_scratch);
-    if (!flow) return text;
-    if (text.protocol == "TCP") text.label = tcp_label(*flow);
-    text.is_repeat = repeats(trace, arrow.sent, *flow);
+    const auto flow = flow_of(bytes, trace.link_type(arrow.sent, bytes));
+    if (flow && text.protocol == "TCP") text.label = tcp_label(*flow, in.tcp);
+    text.is_repeat = in.tcp && (in.tcp->verdict & proto::dissect::TcpVerdict::retransmission) != 0;
     return text;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "viewer/model/palette.hpp"
 #include "viewer/model/session.hpp"
 
 namespace layerlab::viewer {
@@ -44,9 +45,10 @@ Sequence sequence_of(const Session& session, std::size_t most_rows = 500);
 // What an arrow says.
 struct ArrowText {
     std::string protocol, label;
+    Colour colour;           // by a rule, or the protocol's
     bool is_repeat = false;  // a retransmission
 };
-ArrowText describe(const Trace& trace, const SequenceArrow& arrow);
+ArrowText describe(const Session& session, const SequenceArrow& arrow);
 
 // Whole documents. SVG in the colours of the session's theme.
 std::string sequence_svg(const Session& session);

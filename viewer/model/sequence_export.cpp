@@ -99,7 +99,7 @@ std::string sequence_svg(const Session& session) {
         if (tick.is_break) svg.text(left - 50, top + tick.y - 15, p.muted, "\u22ee");
     }
     for (const SequenceArrow& a : s.arrows) {
-        const ArrowText text = describe(trace, a);
+        const ArrowText text = describe(session, a);
         const Colour c = protocol_colour(text.protocol);
         const float x0 = x_of(s, a.from), y0 = top + a.y0, y1 = top + a.y1;
         float x1 = x_of(s, a.to), y_end = y1;
@@ -130,7 +130,7 @@ std::string sequence_mermaid(const Session& session) {
     for (const NodeId node : s.participants)
         fmt::format_to(std::back_inserter(out), "    participant {} as {}\n", id(node), trace.names().node_name(node));
     for (const SequenceArrow& a : s.arrows) {
-        ArrowText text = describe(trace, a);
+        ArrowText text = describe(session, a);
         std::string label = (text.is_repeat ? "again: " : "") + text.protocol + " " + text.label;
         if (!a.lost.empty()) label += " (" + a.lost + ")";
         // These two would end the line of text.

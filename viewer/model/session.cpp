@@ -11,7 +11,8 @@
 namespace layerlab::viewer {
 
 Session::Session(std::unique_ptr<Feed> feed, Files files)
-    : files_(std::move(files)), feed_(std::move(feed)), list_(feed_->trace()) {
+    : files_(std::move(files)), feed_(std::move(feed)), list_(feed_->trace(), &indices_.flows) {
+    changed();
     if (const Lab* l = lab()) edited_ = l->text;
     lay_out_devices();
     read_side_file();
@@ -24,6 +25,7 @@ void Session::read_side_file() {
     if (!text) return;  // nobody has arranged anything
     const auto applied = apply_side_file(*text, trace().topology(), view_);
     if (!applied) message_ = applied.error().message;
+    colour_rules_.set(view_.colour_rules);
 }
 
 void Session::write_side_file() {
@@ -34,10 +36,12 @@ void Session::write_side_file() {
 }
 
 void Session::replace_feed(std::unique_ptr<Feed> feed) {
+    changed();
+    is_indexed_ = false;
     write_side_file();
     feed_ = std::move(feed);
     const FrameViewSettings settings = list_.settings();
-    list_ = FrameView(feed_->trace());
+    list_ = FrameView(feed_->trace(), &indices_.flows);
     list_.set(settings);
     selected_ = {};
     bits_ = {};
@@ -117,14 +121,26 @@ void Session::select(FrameNumber number) {
     const Bytes bytes = trace().bytes(number, scratch);
     selected_.number = number;
     selected_.bytes.assign(bytes.begin(), bytes.end());
-    selected_.in = frame_in(trace(), number, selected_.bytes);
+    selected_.in = frame_in(trace(), number, selected_.bytes, &indices_.flows);
     proto::dissect::dissect_alone(selected_.in, selected_.dissection);
     const Record& r = trace().frame(number);
     device_ = r.node;
     if (r.line != 0) line_ = r.line;
 }
 
+void Session::changed() {
+    static std::uint64_t newest = 0;
+    revision_ = ++newest;
+}
+
+void Session::say(std::string message) {
+    message_ = std::move(message);
+    changed();
+}
+
 void Session::tick(Duration wall, std::chrono::microseconds budget) {
+    const bool is_calm = feed_->ended() && !playing_ && is_indexed_ && list_.looked_at() == trace().frame_count();
+    if (!is_calm) changed();
     const bool follows = playing_ && now_ >= trace().end();
     if (!feed_->ended()) feed_->advance(budget);
     if (playing_) {
@@ -146,8 +162,8 @@ void Session::tick(Duration wall, std::chrono::microseconds budget) {
             playing_ = false;
         }
     }
+    is_indexed_ = indices_.follow(trace(), lab(), budget);
     list_.advance(budget);
-    indices_.follow(trace(), lab(), budget);
     lay_out_devices();
     constexpr auto calm = std::chrono::seconds(2);
     rearranged_for_ += wall;
@@ -155,10 +171,11 @@ void Session::tick(Duration wall, std::chrono::microseconds budget) {
 }
 
 void Session::finish() {
+    changed();
     while (!feed_->ended()) feed_->advance(std::chrono::seconds(1));
-    list_.finish();
     while (!indices_.follow(trace(), lab(), std::chrono::seconds(1))) {
     }
+    list_.finish();
     lay_out_devices();
 }
 
@@ -263,6 +280,9 @@ struct Session::Doer {
     void operator()(const command::ShowArrivals& c) const {
         change_list([&](FrameViewSettings& l) { l.arrivals = c.on; });
     }
+    void operator()(const command::ShowOnlyDrops& c) const {
+        change_list([&](FrameViewSettings& l) { l.drop = c.reason; });
+    }
     void operator()(const command::MoveSelection& c) const {
         const auto& rows = s.list_.rows();
         if (rows.empty()) return;
@@ -297,6 +317,11 @@ struct Session::Doer {
     void operator()(const command::HidePanel& c) const { s.view_.shown[c.name] = false; }
     void operator()(const command::SetSplit& c) const {
         s.view_.splits[c.name] = std::clamp(c.at, 0.05f, 0.95f);
+        rearrange();
+    }
+    void operator()(const command::SetColourRules& c) const {
+        s.view_.colour_rules = c.rules;
+        s.colour_rules_.set(c.rules);
         rearrange();
     }
     void operator()(const command::SetTheme& c) const { s.view_.theme = c.theme; }
@@ -378,6 +403,7 @@ std::uint64_t Session::next_decision(std::uint64_t from) const {
 
 void Session::apply(const Command& command) {
     message_.clear();
+    changed();
     std::visit(Doer{*this}, command);
 }
 

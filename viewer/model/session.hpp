@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "viewer/model/colour_rules.hpp"
 #include "viewer/model/command.hpp"
 #include "viewer/model/feed.hpp"
 #include "viewer/model/frame_view.hpp"
@@ -35,7 +36,8 @@ struct SelectedBits {
 struct View {
     std::map<std::string, float> splits;  // by the splitter's name
     std::map<std::string, bool> shown;    // panels that are open
-    std::vector<Point> places;            // of the devices, on the canvas
+    std::vector<ColourRule> colour_rules;
+    std::vector<Point> places;  // of the devices, on the canvas
     Point canvas_centre;
     float canvas_zoom = 1;
     bool canvas_fits = true;  // fit at the next picture
@@ -61,12 +63,16 @@ class Session {
     // Another file: everything about the one before is forgotten.
     void show(std::unique_ptr<Feed> feed);
     // Why a file could not be opened, and the like: shown until the next command.
-    void say(std::string message) { message_ = std::move(message); }
+    void say(std::string message);
     bool wants_to_quit() const { return quits_; }
     // What `command::Open` asked for, once; empty: nothing. The host opens it.
     std::string take_wish_to_open() { return std::exchange(opens_, {}); }
     // Selects the first frame that a device had something to say about.
     void select_first_story();
+
+    // Another number whenever anything may look different; no two sessions have the same. For what is costly to work
+    // out again for each picture.
+    std::uint64_t revision() const { return revision_; }
 
     // --- what there is ---
     const Trace& trace() const { return feed_->trace(); }
@@ -97,6 +103,7 @@ class Session {
     const FrameView& list() const { return list_; }
     const View& view() const { return view_; }
     const Indices& indices() const { return indices_; }
+    const ColourRules& colour_rules() const { return colour_rules_; }
     bool is_shown(const std::string& panel) const;
 
     // --- terminal ---
@@ -125,6 +132,7 @@ class Session {
 
   private:
     struct Doer;  // one function per command
+    void changed();
     void go_to(Time t);
     void go_to_record(std::uint64_t cursor);
     void select(FrameNumber number);
@@ -136,10 +144,13 @@ class Session {
     void write_side_file();
 
     Files files_;
+    std::uint64_t revision_ = 0;
+    bool is_indexed_ = false;  // everything that is there
     std::unique_ptr<Feed> feed_;
     FrameView list_;
     Indices indices_;
     View view_;
+    ColourRules colour_rules_;  // of the view, ready to be used
     std::size_t laid_out_ = 0;  // devices whose places the layout has chosen
     bool is_rearranged_ = false;
     Duration rearranged_for_{};  // not written yet for so long

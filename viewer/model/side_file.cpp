@@ -35,6 +35,11 @@ std::string to_side_file(const Topology& topology, const View& view) {
         devices[topology.devices[i].name] = {rounded(view.places[i].x), rounded(view.places[i].y)};
     auto& splits = json["splits"] = nlohmann::ordered_json::object();
     for (const auto& [name, at] : view.splits) splits[name] = std::round(static_cast<double>(at) * 1000) / 1000;
+    if (!view.colour_rules.empty()) {
+        auto& rules = json["colours"] = nlohmann::ordered_json::array();
+        for (const ColourRule& rule : view.colour_rules)
+            rules.push_back({{"filter", rule.filter}, {"colour", colour_text(rule.colour)}});
+    }
     using Handler = nlohmann::json::error_handler_t;
     return json.dump(1, ' ', false, Handler::replace) + "\n";
 }
@@ -66,6 +71,18 @@ proto::Result<void> apply_side_file(std::string_view text, const Topology& topol
             splits[name] = *at;
         }
     }
+    std::vector<ColourRule> rules;
+    if (const auto all = json.find("colours"); all != json.end()) {
+        if (!all->is_array()) return tl::unexpected(fault("\"colours\" is no list"));
+        for (const auto& value : *all) {
+            const bool is_rule = value.is_object() && value.contains("filter") && value["filter"].is_string() &&
+                                 value.contains("colour") && value["colour"].is_string();
+            const auto parsed = is_rule ? parse_colour(value["colour"].get<std::string>()) : std::nullopt;
+            if (!parsed) return tl::unexpected(fault("a colour rule has no filter or no colour"));
+            rules.push_back({value["filter"].get<std::string>(), *parsed});
+        }
+    }
+    view.colour_rules = std::move(rules);
     view.places = std::move(places);
     view.splits = std::move(splits);
     return {};

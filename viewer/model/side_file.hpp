@@ -1,5 +1,6 @@
-// What somebody has arranged by hand, as text for the file beside a scenario (NAME.lab.view): where devices stand and
-// where splitters are. JSON: {"version": 1, "devices": {"amy": [12.5, 80]}, "splits": {"right": 0.66}}
+// What somebody has arranged by hand, as text for the file beside a scenario (NAME.lab.view): where devices stand,
+// where splitters are, and colour rules. JSON: {"version": 1, "devices": {"amy": [12.5, 80]}, "splits": {"right":
+// 0.66}, "colours": [{"filter": "tcp.flags.reset == 1", "colour": "#D55E00"}]}
 #pragma once
 
 #include <string>

@@ -292,7 +292,7 @@ void describe(const Ground& ground, const Hover& hover) {
         Buffer scratch;
         proto::dissect::Dissection dissection;
         const Bytes bytes = session.trace().bytes(hover.frame, scratch);
-        const auto in = frame_in(session.trace(), hover.frame, bytes);
+        const auto in = frame_in(session.trace(), hover.frame, bytes, &session.indices().flows);
         proto::dissect::dissect_alone(in, dissection);
         const auto columns = proto::dissect::columns_of(in, dissection);
         words = fmt::format("{}  {} to {}, {} bytes\n{}", columns.protocol, columns.source, columns.destination,

@@ -24,16 +24,23 @@ float eased(float t) {
     return t + (t * t * (3 - 2 * t) - t) * gentle;
 }
 
-std::string protocol_of(const Session& session, FrameNumber n) {
+struct Painted {
+    std::string protocol;
+    Colour colour;
+};
+Painted painted(const Session& session, FrameNumber n) {
     static Buffer scratch;
     static proto::dissect::Dissection dissection;
     const Bytes bytes = session.trace().bytes(n, scratch);
-    const proto::dissect::FrameIn in = frame_in(session.trace(), n, bytes);
+    const proto::dissect::FrameIn in = frame_in(session.trace(), n, bytes, &session.indices().flows);
     proto::dissect::dissect_alone(in, dissection);
-    return proto::dissect::columns_of(in, dissection).protocol;
+    Painted out{proto::dissect::columns_of(in, dissection).protocol, {}};
+    out.colour = session.colour_rules().colour_of(dissection, bytes).value_or(protocol_colour(out.protocol));
+    return out;
 }
 
 Colour quick_colour(const Session& session, FrameNumber n) {
+    if (!session.colour_rules().empty()) return painted(session, n).colour;
     static Buffer scratch;
     const Bytes bytes = session.trace().bytes(n, scratch);
     return colour_of(kind_of(bytes, session.trace().link_type(n, bytes)));
@@ -93,8 +100,7 @@ DrawnFrame draw_flight(const Ground& ground, const Course& course, FrameNumber n
         ground.list->AddCircleFilled(middle, r, colour(quick_colour(ground.session, n)), r < 3 ? 6 : 0);
         return {n, middle, r + 3};
     }
-    const std::string name = protocol_of(ground.session, n);
-    const Colour fill = protocol_colour(name);
+    const auto [name, fill] = painted(ground.session, n);
     const ImVec2 words = measure(ground.look.small, name);
     const ImVec2 half{words.x / 2 + ground.look.gap(0.75f), words.y / 2 + ground.look.gap(0.125f)};
     // Beside the devices, not over them.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <imgui.h>
 
+#include "sim/kernel/stats.hpp"
 #include "viewer/model/check_list.hpp"
 #include "viewer/panels/panel.hpp"
 
@@ -115,9 +116,24 @@ class Checks {
         if (!item.packets) return commands_.push_back(command::GoToLine{scenario::line_code(item.place)});
         const scenario::PacketExpectation& e = lab_.scenario.packet_expectations[*item.packets];
         commands_.push_back(command::SetFilter{e.filter.text});
+        commands_.push_back(command::ShowOnlyDrops{reason_of(e.drop)});
         const bool is_anywhere = e.at_device == scenario::no_id;
         commands_.push_back(command::ShowOnlyAt{is_anywhere ? sim::no_node : NodeId{e.at_device}});
         commands_.push_back(command::ShowArrivals{!is_anywhere});
+        if (!e.drop.empty()) select_first_drop(e);
+    }
+    static sim::DropReason reason_of(std::string_view word) {
+        for (int i = 1; i <= static_cast<int>(sim::DropReason::malformed); ++i)
+            if (word == sim::to_string(static_cast<sim::DropReason>(i))) return static_cast<sim::DropReason>(i);
+        return sim::DropReason::none;
+    }
+    void select_first_drop(const scenario::PacketExpectation& e) {
+        const auto reason = static_cast<std::uint8_t>(reason_of(e.drop));
+        for (const Activity::Mark& mark : session_.indices().activity.drops()) {
+            const Record& r = session_.trace().log()[mark.position];
+            if (r.code != reason || (e.at_device != scenario::no_id && r.node != e.at_device)) continue;
+            return commands_.push_back(command::SelectRecord{mark.position});
+        }
     }
 
     void warnings() const {

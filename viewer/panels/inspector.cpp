@@ -52,7 +52,7 @@ std::vector<const Record*> decisions_in_hand(const Session& session, NodeId node
 // What is counted beside the table: frames of ports, decisions of rules, and how TCP connections stood when they were
 // last acknowledged.
 std::vector<const char*> counted_columns(TableId id) {
-    if (id == TableId::interfaces) return {"Sent", "Received", "Dropped"};
+    if (id == TableId::interfaces) return {"Sent", "Received", "Dropped", "Waiting"};
     if (id == TableId::rules) return {"Judged"};
     if (id == TableId::sockets) return {"Window", "Threshold", "In flight", "RTT"};
     return {};
@@ -61,7 +61,8 @@ std::vector<std::string> counted(const Session& session, NodeId node, const Tabl
     const TableHistory& history = *session.tables();
     if (table.id == TableId::interfaces) {
         const PortTraffic t = history.traffic(node, static_cast<PortId>(row), session.cursor());
-        return {fmt::to_string(t.sent), fmt::to_string(t.received), fmt::to_string(t.dropped)};
+        const auto waiting = session.indices().queues.length(node, static_cast<PortId>(row), session.now());
+        return {fmt::to_string(t.sent), fmt::to_string(t.received), fmt::to_string(t.dropped), fmt::to_string(waiting)};
     }
     if (table.id == TableId::rules) {
         const std::uint64_t rule = row + 1 == table.rows.size() ? 0 : row + 1;

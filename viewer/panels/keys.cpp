@@ -25,7 +25,7 @@ constexpr std::array lines{
     Line{"1 - 7", "layer"},
     Line{"t b i g s", "tree, bytes, device, journey, stream"},
     Line{"c", "only what this frame's packet caused"},
-    Line{"Shift S T Q P C L", "source, terminal, sequence, plots, checks, lesson"},
+    Line{"Shift S T Q P C O L", "source, terminal, sequence, plots, checks, colours, lesson"},
     Line{"F5", "run again"},
     Line{"Ctrl S  Ctrl Q", "save the .lab, quit"},
     Line{"p", "predict"},
@@ -48,7 +48,8 @@ void letters(const Session& session, Commands& commands, bool shift) {
     const auto pressed = [](int key) { return ImGui::IsKeyPressed(key, false); };
     if (shift) {
         constexpr std::array drawers{std::pair{'S', "source"}, std::pair{'T', "terminal"}, std::pair{'Q', "sequence"},
-                                     std::pair{'P', "plots"},  std::pair{'C', "checks"},   std::pair{'L', "lesson"}};
+                                     std::pair{'P', "plots"},  std::pair{'C', "checks"},   std::pair{'O', "colours"},
+                                     std::pair{'L', "lesson"}};
         for (const auto& [key, name] : drawers)
             if (pressed(key)) toggle(session, commands, name);
         return;

@@ -8,6 +8,7 @@
 #include <imgui.h>
 #include <imgui_internal.h>
 
+#include "viewer/model/layout.hpp"
 #include "viewer/panels/panel.hpp"
 
 namespace layerlab::viewer {
@@ -136,6 +137,40 @@ const ImGuiWindow* canvas_window() {
     return nullptr;
 }
 
+// How much of the devices and their labels lies below a rectangle of the screen.
+float hidden_below(const Session& session, const Look& look, const ImGuiWindow& canvas, ImVec2 low, ImVec2 high) {
+    const View& view = session.view();
+    const float pixels = view.canvas_zoom * look.scale;
+    const ImVec2 middle{canvas.Pos.x + canvas.Size.x / 2, canvas.Pos.y + canvas.Size.y / 2};
+    float sum = 0;
+    for (std::size_t i = 0; i < view.places.size() && i < session.trace().topology().devices.size(); ++i) {
+        const DeviceRoom room = room_of(session.trace().topology().devices[i]);
+        const float x = middle.x + (view.places[i].x - view.canvas_centre.x) * pixels;
+        const float y = middle.y + (view.places[i].y - view.canvas_centre.y) * pixels;
+        const float width =
+            std::min(high.x, x + room.half_width * pixels) - std::max(low.x, x - room.half_width * pixels);
+        const float height = std::min(high.y, y + room.below * pixels) - std::max(low.y, y - room.above * pixels);
+        if (width > 0 && height > 0) sum += width * height;
+    }
+    return sum;
+}
+
+// The corner of the canvas where a card of this size hides least; the lower left where none does.
+ImVec2 free_corner(const Session& session, const Look& look, const ImGuiWindow& canvas, ImVec2 size, float margin) {
+    const ImVec2 corners[] = {{0, 1}, {1, 1}, {1, 0}, {0, 0}};
+    ImVec2 best{};
+    float least = 1e30f;
+    for (const ImVec2 corner : corners) {
+        const ImVec2 low{canvas.Pos.x + margin + corner.x * (canvas.Size.x - 2 * margin - size.x),
+                         canvas.Pos.y + margin + corner.y * (canvas.Size.y - 2 * margin - size.y)};
+        const float hidden = hidden_below(session, look, canvas, low, {low.x + size.x, low.y + size.y});
+        if (hidden >= least) continue;
+        least = hidden;
+        best = low;
+    }
+    return best;
+}
+
 }  // namespace
 
 void draw_lesson(const Session& session, Commands& commands, const Look& look) {
@@ -152,8 +187,9 @@ void draw_lesson_card(const Session& session, Commands& commands, const Look& lo
     const float width = std::min(look.gap(44), canvas->Size.x - 2 * margin);
     const float most = canvas->Size.y - 2 * margin;
     if (width < look.gap(20) || most < look.gap(10)) return;
-    ImGui::SetNextWindowPos({canvas->Pos.x + margin, canvas->Pos.y + canvas->Size.y - margin}, ImGuiCond_Always,
-                            {0, 1});
+    const ImGuiWindow* card = ImGui::FindWindowByName("Lesson card");
+    const ImVec2 size = card ? card->Size : ImVec2{width, look.gap(8)};
+    ImGui::SetNextWindowPos(free_corner(session, look, *canvas, size, margin));
     ImGui::SetNextWindowSizeConstraints({width, 0}, {width, most});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, look.gap(0.75f));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1.0f);

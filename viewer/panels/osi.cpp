@@ -359,7 +359,10 @@ void open_layer(const Draw& d, int n) {
 }  // namespace
 
 void draw_osi(const Session& session, Commands& commands, const Look& look) {
-    const OsiView view = osi_view(session);
+    static std::uint64_t revision = 0;
+    static OsiView view;
+    if (revision != session.revision()) view = osi_view(session);
+    revision = session.revision();
     if (view.selected == 0)
         return empty_state(look,
                            "Choose a frame in the list, or press . to go to the next one: its seven layers are "

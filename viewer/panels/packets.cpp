@@ -14,7 +14,7 @@ namespace dissect = proto::dissect;
 
 void filter_row(const Session& session, Commands& commands, const Look& look) {
     const FrameViewSettings& now = session.list().settings();
-    const float right = look.gap(33);
+    const float right = look.gap(now.drop != sim::DropReason::none ? 45 : 33);
     draw_filter_box(session, commands, look, std::max(look.gap(16), ImGui::GetContentRegionAvail().x - right));
     ImGui::SameLine();
     if (button(look, "Arrivals", now.arrivals, "Rows for arrivals too, not only for sendings and drops"))
@@ -25,6 +25,12 @@ void filter_row(const Session& session, Commands& commands, const Look& look) {
         (has_device || now.at != sim::no_node))
         commands.push_back(command::ShowOnlyAt{now.at == sim::no_node ? session.device() : sim::no_node});
     ImGui::SameLine(0, look.gap(0.25f));
+    if (now.drop != sim::DropReason::none) {
+        const std::string label = fmt::format("{} x", sim::to_string(now.drop));
+        if (button(look, label.c_str(), true, "Only frames that were dropped for this reason; click to show all"))
+            commands.push_back(command::ShowOnlyDrops{});
+        ImGui::SameLine(0, look.gap(0.25f));
+    }
     const FrameNumber n = session.selected().number;
     if (button(look, "Caused", now.caused_by != 0, "Only what this packet caused (c)") &&
         (n != 0 || now.caused_by != 0))
@@ -35,6 +41,7 @@ void filter_row(const Session& session, Commands& commands, const Look& look) {
 FrameNumber row_of_selected(const Session& session) {
     const FrameNumber n = session.selected().number;
     const bool has_row = n == 0 || session.list().settings().arrivals || session.list().settings().at != sim::no_node ||
+                         session.list().settings().drop != sim::DropReason::none ||
                          session.trace().frame(n).kind != RecordKind::frame_delivered;
     const FrameNumber sent = has_row ? 0 : session.trace().partner(n);
     return sent != 0 ? sent : n;
@@ -43,6 +50,7 @@ FrameNumber row_of_selected(const Session& session) {
 struct Cells {
     dissect::Columns columns;
     std::string place, drop;
+    std::optional<Colour> own;  // by a colour rule
 };
 
 Cells cells_of(const Session& session, FrameNumber number) {
@@ -50,11 +58,12 @@ Cells cells_of(const Session& session, FrameNumber number) {
     static dissect::Dissection dissection;
     const Trace& trace = session.trace();
     const Bytes bytes = trace.bytes(number, scratch);
-    const dissect::FrameIn in = frame_in(trace, number, bytes);
+    const dissect::FrameIn in = frame_in(trace, number, bytes, &session.indices().flows);
     dissect::dissect_alone(in, dissection);
     Cells cells;
     cells.columns = dissect::columns_of(in, dissection);
     cells.columns.time = proto::to_seconds(trace.time(number));
+    cells.own = session.colour_rules().colour_of(dissection, bytes);
     cells.place = trace.place(trace.frame(number));
     const Record& r = trace.frame(number);
     if (r.kind == RecordKind::frame_dropped) cells.drop = to_string(static_cast<sim::DropReason>(r.code));
@@ -75,6 +84,9 @@ void row(const Session& session, Commands& commands, const Look& look, FrameNumb
     if (ImGui::Selectable("##row", is_selected, ImGuiSelectableFlags_SpanAllColumns))
         commands.push_back(command::SelectFrame{number});
     ImGui::PopID();
+    if (cells.own) {  // the whole row, quietly
+        ImGui::TableSetBgColor(ImGuiTableBgTarget_RowBg0, colour(*cells.own, is_future ? 0.06f : 0.16f));
+    }
     ImGui::SameLine(0, 0);
     const Colour ink = is_future ? mix(p.muted, p.panel, 0.35) : p.text, quiet = is_future ? ink : p.muted;
     text(look.mono, quiet, fmt::format("{}", number));
@@ -88,7 +100,7 @@ void row(const Session& session, Commands& commands, const Look& look, FrameNumb
     text(look.mono, ink, cells.columns.destination);
     ImGui::TableNextColumn();
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const Colour chip = protocol_colour(cells.drop.empty() ? cells.columns.protocol : "drop");
+    const Colour chip = cells.own.value_or(protocol_colour(cells.drop.empty() ? cells.columns.protocol : "drop"));
     const ImVec2 size = draw_chip(ImGui::GetWindowDrawList(), look, at, cells.columns.protocol,
                                   is_future ? mix(chip, p.panel, 0.55) : chip);
     ImGui::Dummy(size);
@@ -130,7 +142,7 @@ void draw_packets(const Session& session, Commands& commands, const Look& look) 
     ImGui::TableSetupColumn("Length", 0, digit * 6);
     ImGui::TableSetupColumn("Info", ImGuiTableColumnFlags_WidthStretch);
     // Where there is little room, what is said elsewhere too makes way for the Info column.
-    ImGui::TableSetColumnEnabled(2, !is_capture && (width > look.gap(90) || session.list().settings().arrivals));
+    ImGui::TableSetColumnEnabled(2, !is_capture && (width > look.gap(98) || session.list().settings().arrivals));
     ImGui::TableSetColumnEnabled(6, width > look.gap(80));
     ImGui::PushFont(look.small);
     ImGui::PushStyleColor(ImGuiCol_Text, colour(look.colours().muted));

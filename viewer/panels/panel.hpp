@@ -35,6 +35,7 @@ void draw_terminal(const Session& session, Commands& commands, const Look& look)
 void draw_sequence(const Session& session, Commands& commands, const Look& look);
 void draw_plots(const Session& session, Commands& commands, const Look& look);
 void draw_checks(const Session& session, Commands& commands, const Look& look);
+void draw_colours(const Session& session, Commands& commands, const Look& look);
 void draw_lesson(const Session& session, Commands& commands, const Look& look);
 // The newest note or question, as a card over the network's lower left; after the window has been drawn.
 void draw_lesson_card(const Session& session, Commands& commands, const Look& look);

@@ -17,6 +17,7 @@ constexpr Panel all[] = {
     {"sequence", "Sequence", Room::drawer, "Shift+Q", draw_sequence},
     {"plots", "Plots", Room::drawer, "Shift+P", draw_plots},
     {"checks", "Checks", Room::drawer, "Shift+C", draw_checks},
+    {"colours", "Colours", Room::drawer, "Shift+O", draw_colours},
     {"lesson", "Lesson", Room::drawer, "Shift+L", draw_lesson},
 };
 

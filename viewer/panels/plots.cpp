@@ -49,7 +49,7 @@ const Plot& plot_of(const Session& session, Time from, Time to, std::size_t bins
     static Plot plot;
     const Made wanted{&session.trace(), session.trace().log().end(), session.plot(), from, to, bins};
     if (made != wanted) {
-        plot = make_plot(session.trace(), session.indices().flows, session.plot(), from, to, bins);
+        plot = make_plot(session.trace(), session.indices(), session.plot(), from, to, bins);
         made = wanted;
     }
     return plot;
@@ -59,7 +59,7 @@ void picker(const Session& session, Commands& commands, const Look& look, const 
     ImGui::SetNextItemWidth(std::max(look.gap(20), ImGui::GetContentRegionAvail().x - look.gap(19)));
     if (ImGui::BeginCombo("##series", title.c_str(), ImGuiComboFlags_HeightLarge)) {
         const std::string now = session.plot().empty() ? "packets" : session.plot();
-        for (const PlotChoice& choice : plot_choices(session.trace(), session.indices().flows)) {
+        for (const PlotChoice& choice : plot_choices(session.trace(), session.indices())) {
             ImGui::PushID(choice.series.c_str());
             if (ImGui::Selectable(choice.title.c_str(), choice.series == now)) {
                 commands.push_back(command::SetPlot{choice.series});

@@ -112,9 +112,9 @@ void arrow(const Session& session, const Look& look, const SequenceArrow& a, con
            bool has_label) {
     const Palette& p = look.colours();
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const ArrowText text = describe(session.trace(), a);
+    const ArrowText text = describe(session, a);
     const bool is_future = a.begin > session.now(), selected = is_selected(session, a);
-    Colour c = protocol_colour(text.protocol);
+    Colour c = text.colour;
     if (is_future && !selected) c = mix(c, p.panel, 0.55);
     const bool to_right = e.to.x >= e.from.x;
     const float head = look.gap(), thick = selected ? 3.0f * look.scale : 1.75f * look.scale;
@@ -161,8 +161,8 @@ void arrow(const Session& session, const Look& look, const SequenceArrow& a, con
     draw_text(list, look.small, at, is_future ? p.muted : p.text, label, room);
 }
 
-std::string hint_of(const Trace& trace, const SequenceArrow& a) {
-    const ArrowText text = describe(trace, a);
+std::string hint_of(const Session& session, const SequenceArrow& a) {
+    const ArrowText text = describe(session, a);
     std::string hint =
         fmt::format("#{}  {} {}\nsent {}", a.sent, text.protocol, text.label, proto::to_seconds(a.begin));
     if (!a.lost.empty())
@@ -217,7 +217,7 @@ void ladder(const Session& session, Commands& commands, const Look& look, const 
     }
     if (!over) return;
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    tooltip(look, hint_of(session.trace(), *over));
+    tooltip(look, hint_of(session, *over));
     if (pressed) commands.push_back(command::SelectFrame{over->sent});
 }
 
@@ -245,7 +245,10 @@ void keep_in_sight(const Session& session, const Lanes& lanes) {
 void draw_sequence(const Session& session, Commands& commands, const Look& look) {
     if (session.list().rows().empty())
         return empty_state(look, "Frames of the list are shown here as arrows between the devices.");
-    const Sequence s = sequence_of(session);
+    static std::uint64_t revision = 0;
+    static Sequence s;
+    if (revision != session.revision()) s = sequence_of(session);
+    revision = session.revision();
     tools(session, commands, look, s);
     if (!session.message().empty()) text(look.small, look.colours().muted, session.message());
     if (s.participants.empty()) return empty_state(look, "Add a device to the diagram.");

@@ -115,10 +115,36 @@ class SourceText {
         ImGui::PushFont(look_.mono);
         if (k_.wants_focus) ImGui::SetKeyboardFocusHere();
         k_.wants_focus = false;
-        if (ImGui::InputTextMultiline("##text", &k_.typed, {-1, ImGui::GetContentRegionAvail().y - below},
-                                      ImGuiInputTextFlags_AllowTabInput))
+        const auto lines = static_cast<std::size_t>(std::count(k_.typed.begin(), k_.typed.end(), '\n')) + 1;
+        const float gutter =
+            measure(look_.mono, "0").x * static_cast<float>(fmt::to_string(lines).size() + 1) + look_.gap(0.5f);
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const ImVec2 size{ImGui::GetContentRegionAvail().x - gutter, ImGui::GetContentRegionAvail().y - below};
+        ImGui::SetCursorScreenPos({at.x + gutter, at.y});
+        if (ImGui::InputTextMultiline("##text", &k_.typed, size, ImGuiInputTextFlags_AllowTabInput))
             commands_.push_back(command::EditText{k_.typed});
         ImGui::PopFont();
+        line_numbers(at, {gutter, size.y}, lines);
+    }
+
+    // Beside the text that is edited: they follow the scrolling of its own window.
+    void line_numbers(ImVec2 at, ImVec2 size, std::size_t lines) {
+        const auto& inner = ImGui::GetCurrentWindow()->DC.ChildWindows;
+        if (inner.empty()) return;
+        const float height = look_.mono->FontSize;
+        const float top = inner.back()->DC.CursorStartPos.y + ImGui::GetStyle().FramePadding.y;
+        ImDrawList* list = ImGui::GetWindowDrawList();
+        list->PushClipRect(at, {at.x + size.x, at.y + size.y}, true);
+        const auto first = static_cast<std::size_t>(std::max(0.0f, (at.y - top) / height));
+        for (std::size_t i = first; i < lines; ++i) {
+            const float y = top + height * static_cast<float>(i);
+            if (y > at.y + size.y) break;
+            const std::string label = fmt::to_string(i + 1);
+            const bool is_marked = scenario::place_of(session_.line()).line == i + 1;
+            draw_text(list, look_.mono, {at.x + size.x - measure(look_.mono, label).x - look_.gap(0.75f), y},
+                      is_marked ? p_.text : p_.muted, label);
+        }
+        list->PopClipRect();
     }
 
     // --- reading ---

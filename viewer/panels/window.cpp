@@ -73,21 +73,30 @@ const Panel* chosen(const Session& session, Room where) {
     return first;
 }
 
-void show_only(const Session& session, Commands& commands, const Panel& panel) {
+void hide_all(const Session& session, Commands& commands, Room room) {
     for (const Panel& other : panels())
-        if (other.room == panel.room && session.is_shown(other.name))
-            commands.push_back(command::HidePanel{other.name});
+        if (other.room == room && session.is_shown(other.name)) commands.push_back(command::HidePanel{other.name});
+}
+
+void show_only(const Session& session, Commands& commands, const Panel& panel) {
+    hide_all(session, commands, panel.room);
     commands.push_back(command::ShowPanel{panel.name});
 }
 
-// The tabs of the lower right.
-void side_tabs(const Area& area, const Session& session, Commands& commands, const Look& look) {
+// The tabs of the lower right; with the layers as the first of them where there is no room for both.
+void side_tabs(const Area& area, const Session& session, Commands& commands, const Look& look, bool has_layers) {
     const Panel* front = chosen(session, Room::side_tab);
+    const Panel* layers = find_panel("osi");
+    if (has_layers && !session.is_shown(front->name)) front = layers;
     const float bar = look.gap(4.5f);
     room("side tabs", {area.at, {area.size.x, bar}}, look, look.colours().panel, false, [&] {
         ImGui::SetCursorPos({look.gap(0.5f), look.gap(0.5f)});
         const bool is_narrow = area.size.x < look.gap(42);
         if (is_narrow) ImGui::PushFont(look.small);
+        if (has_layers) {
+            if (button(look, layers->title, front == layers, layers->key)) hide_all(session, commands, Room::side_tab);
+            ImGui::SameLine(0, is_narrow ? 0 : look.gap(0.25f));
+        }
         for (const Panel& panel : panels()) {
             if (panel.room != Room::side_tab) continue;
             if (button(look, panel.title, &panel == front, panel.key)) show_only(session, commands, panel);
@@ -146,6 +155,39 @@ float drawer_tabs(const Area& area, const Session& session, Commands& commands, 
     return width;
 }
 
+// The network and the list, one above the other; right of them the layers, and below these the tabs.
+void wide_rooms(const Area& rest, const Session& session, Commands& commands, const Look& look) {
+    const float right = split(session, "right", 0.66f);
+    const float down = split(session, "list", 0.52f), side = split(session, "side", 0.60f);
+    const Area left{rest.at, {rest.size.x * right - 1, rest.size.y}};
+    const Area column{{rest.at.x + rest.size.x * right + 1, rest.at.y}, {rest.size.x * (1 - right) - 1, rest.size.y}};
+    draw_panel(*find_panel("canvas"), {left.at, {left.size.x, left.size.y * down - 1}}, session, commands, look);
+    draw_panel(*find_panel("packets"),
+               {{left.at.x, left.at.y + left.size.y * down + 1}, {left.size.x, left.size.y * (1 - down) - 1}}, session,
+               commands, look);
+    draw_panel(*find_panel("osi"), {column.at, {column.size.x, column.size.y * side - 1}}, session, commands, look);
+    side_tabs({{column.at.x, column.at.y + column.size.y * side + 1}, {column.size.x, column.size.y * (1 - side) - 1}},
+              session, commands, look, false);
+    splitter(commands, look, "list", left, false, down);
+    splitter(commands, look, "side", column, false, side);
+    splitter(commands, look, "right", rest, true, right);
+}
+
+// Beside a drawer in a small window: the list takes the whole width, the layers are one of the tabs.
+void narrow_rooms(const Area& rest, const Session& session, Commands& commands, const Look& look) {
+    const float down = split(session, "list", 0.52f), right = split(session, "narrow", 0.48f);
+    const Area upper{rest.at, {rest.size.x, rest.size.y * down - 1}};
+    const float across = upper.size.x * right;
+    draw_panel(*find_panel("canvas"), {upper.at, {across - 1, upper.size.y}}, session, commands, look);
+    side_tabs({{upper.at.x + across + 1, upper.at.y}, {upper.size.x - across - 1, upper.size.y}}, session, commands,
+              look, true);
+    draw_panel(*find_panel("packets"),
+               {{rest.at.x, rest.at.y + rest.size.y * down + 1}, {rest.size.x, rest.size.y * (1 - down) - 1}}, session,
+               commands, look);
+    splitter(commands, look, "narrow", upper, true, right);
+    splitter(commands, look, "list", rest, false, down);
+}
+
 }  // namespace
 
 void draw_window(const Session& session, Commands& commands, const Look& look) {
@@ -175,20 +217,10 @@ void draw_window(const Session& session, Commands& commands, const Look& look) {
         rest.size.x *= 1 - at;
         splitter(commands, look, "drawer", whole, true, at);
     }
-    const float right = split(session, "right", 0.66f);
-    const float down = split(session, "list", 0.52f), side = split(session, "side", 0.60f);
-    const Area left{rest.at, {rest.size.x * right - 1, rest.size.y}};
-    const Area column{{rest.at.x + rest.size.x * right + 1, rest.at.y}, {rest.size.x * (1 - right) - 1, rest.size.y}};
-    draw_panel(*find_panel("canvas"), {left.at, {left.size.x, left.size.y * down - 1}}, session, commands, look);
-    draw_panel(*find_panel("packets"),
-               {{left.at.x, left.at.y + left.size.y * down + 1}, {left.size.x, left.size.y * (1 - down) - 1}}, session,
-               commands, look);
-    draw_panel(*find_panel("osi"), {column.at, {column.size.x, column.size.y * side - 1}}, session, commands, look);
-    side_tabs({{column.at.x, column.at.y + column.size.y * side + 1}, {column.size.x, column.size.y * (1 - side) - 1}},
-              session, commands, look);
-    splitter(commands, look, "list", left, false, down);
-    splitter(commands, look, "side", column, false, side);
-    splitter(commands, look, "right", rest, true, right);
+    if (rest.size.x < look.gap(110))
+        narrow_rooms(rest, session, commands, look);
+    else
+        wide_rooms(rest, session, commands, look);
 
     room("scrub", {{0, size.y - bottom}, {size.x, bottom}}, look, look.colours().panel, false,
          [&] { draw_scrub_bar(session, commands, look); });

@@ -17,7 +17,7 @@ a$ iperf3 -c 10.0.0.2 -n 400K
 )";
 
 const Plot plotted(const Session& s, const std::string& series) {
-    return make_plot(s.trace(), s.indices().flows, series, Time{}, s.end(), 200);
+    return make_plot(s.trace(), s.indices(), series, Time{}, s.end(), 200);
 }
 double area(const PlotLine& line, const Plot& plot) {
     const double width =
@@ -66,7 +66,7 @@ TEST(Plots, SamplesTheCongestionWindowAfterEachAcknowledgment) {
 
 TEST(Plots, OffersWhatItCanPlot) {
     const auto session = run(transfer);
-    const auto choices = plot_choices(session->trace(), session->indices().flows);
+    const auto choices = plot_choices(session->trace(), session->indices());
     ASSERT_GE(choices.size(), 5u);
     for (const PlotChoice& choice : choices) {
         EXPECT_FALSE(plotted(*session, choice.series).lines.empty()) << choice.series;

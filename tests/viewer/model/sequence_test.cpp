@@ -42,13 +42,12 @@ TEST(Sequence, EndsALossInACrossAndMarksWhatIsSentAgain) {
         "a send tcp b:9 1MB\nwait 3s\n");
     session->apply(command::SetFilter{"tcp.len > 0"});
     session->finish();
-    const Trace& trace = session->trace();
     int lost = 0, repeated = 0;
     for (const std::int64_t at : {100, 500, 1000, 1500, 2000}) {
         session->apply(command::Seek{proto::time_at(at * 1'000'000)});
         for (const SequenceArrow& a : sequence_of(*session).arrows) {
             lost += !a.lost.empty();
-            repeated += describe(trace, a).is_repeat;
+            repeated += describe(*session, a).is_repeat;
         }
     }
     EXPECT_GT(lost, 0);

@@ -37,6 +37,22 @@ TEST(Session, GoesToTheTimeOfTheFrameThatIsSelected) {
     EXPECT_EQ(session->selected().number, 0u);
 }
 
+TEST(Session, HasAnotherRevisionOnlyWhenSomethingMayLookDifferent) {
+    const auto session = session_of(two_lans), other = session_of(two_lans);
+    EXPECT_NE(session->revision(), other->revision());
+    session->tick(16ms);
+    const std::uint64_t calm = session->revision();
+    session->tick(16ms);
+    EXPECT_EQ(session->revision(), calm);
+    session->apply(SelectFrame{7});
+    const std::uint64_t selected = session->revision();
+    EXPECT_NE(selected, calm);
+    session->apply(Play{});
+    const std::uint64_t playing = session->revision();
+    session->tick(16ms);
+    EXPECT_NE(session->revision(), playing);
+}
+
 TEST(Session, StepsBackThroughTheSameFramesAsItStepsOn) {
     for (const StepUnit unit : {StepUnit::frame, StepUnit::decision, StepUnit::drop, StepUnit::event}) {
         const auto session = session_of(two_lans);
