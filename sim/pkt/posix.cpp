@@ -16,7 +16,7 @@ namespace {
 constexpr int ebadf = 9, eagain = 11, einval = 22, epipe = 32, edestaddrreq = 89, enoprotoopt = 92, eopnotsupp = 95,
               eaddrinuse = 98, eisconn = 106, enotconn = 107, ealready = 114, einprogress = 115, eafnosupport = 97;
 constexpr int sock_type_bits = 0xf, sock_nonblock = 04000;
-constexpr int msg_peek = 2, msg_dontwait = 0x40;
+constexpr int msg_peek = 2, msg_dontwait = 0x40, msg_more = 0x8000;
 
 std::int64_t symbol_value(std::string_view name) { return symbol(name).value_or(-1); }
 
@@ -82,6 +82,8 @@ Answer Posix::listen(int fd, int backlog) {
     auto opened = TcpListener::open(self_, o->port, {}, static_cast<std::uint32_t>(std::max(backlog, 0)));
     if (!opened) return Answer::failed(eaddrinuse);
     o->listener.emplace(std::move(*opened));
+    // A listener hands on what it was told; no other connection of this host could see the difference.
+    proto::machine::apply(o->tuning, self_.host().settings().tcp);
     return {};
 }
 
@@ -197,7 +199,16 @@ MaybeAnswer Posix::write(int fd, Bytes bytes, int flags) {
     if (o->tcp->error() != SocketError::none || o->write_is_shut) return Answer::failed(epipe);
     if (!o->tcp->established() && o->connect_was_asked && o->tcp->state() == TcpState::syn_sent)
         return nonblocking ? MaybeAnswer(Answer::failed(eagain)) : std::nullopt;
+    const bool more = (flags & msg_more) != 0, was_corked = o->tuning.cork.value_or(false);
+    const auto cork = [&](bool on) {
+        TcpTuning tuning;
+        tuning.cork = on;
+        o->tcp->tune(self_, tuning);
+    };
+    if (more && !was_corked) cork(true);
     const std::size_t taken = o->tcp->write(self_, bytes);
+    if (!more && o->more_was_said && !was_corked) cork(false);
+    o->more_was_said = more;
     if (taken > 0 || bytes.empty()) return Answer{static_cast<std::int64_t>(taken), 0};
     return nonblocking ? MaybeAnswer(Answer::failed(eagain)) : std::nullopt;
 }
@@ -233,8 +244,7 @@ Answer Posix::close(int fd) { return open_.erase(fd) == 1 ? Answer{} : Answer::f
 
 bool Posix::apply(Open& o, const TcpTuning& tuning) {
     if (!o.is_tcp) return true;
-    // A listener hands on what it is told; no other connection of this host could see the difference.
-    if (o.listener || (!o.tcp && o.port != 0)) proto::machine::apply(tuning, self_.host().settings().tcp);
+    if (o.listener) proto::machine::apply(tuning, self_.host().settings().tcp);
     if (o.tcp) o.tcp->tune(self_, tuning);
     const auto keep = [](auto& to, const auto& from) {
         if (from) to = from;

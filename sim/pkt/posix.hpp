@@ -61,8 +61,9 @@ class Posix {
         bool nonblocking = false;
         bool connect_was_asked = false, connect_was_told = false;
         bool error_was_told = false, read_is_shut = false, write_is_shut = false;
-        std::uint16_t port = 0;  // bound to; 0: none
-        Endpoint peer;           // of a connected UDP socket
+        bool more_was_said = false;  // MSG_MORE: what is small waits for the next call
+        std::uint16_t port = 0;      // bound to; 0: none
+        Endpoint peer;               // of a connected UDP socket
         proto::machine::TcpTuning tuning;
         std::optional<TcpListener> listener;
         std::optional<TcpSocket> waiting;  // accepted before it was asked for
