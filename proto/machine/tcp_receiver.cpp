@@ -15,7 +15,8 @@ TcpReceiver::TcpReceiver(const TcpConfig& config)
     : limit_(std::min(config.receive_buffer, most_unscaled << most_scale)), mss_(config.mss) {
     while (config.window_scaling && scale_to_offer_ < most_scale && (limit_ >> scale_to_offer_) > most_unscaled)
         ++scale_to_offer_;
-    if (config.receive_tuning) limit_ = std::min(limit_, TcpReceiveTuning::first_buffer);
+    tuned_ = config.receive_tuning;
+    if (tuned_) limit_ = std::min(limit_, TcpReceiveTuning::first_buffer);
 }
 
 void TcpReceiver::set_limit(std::uint32_t bytes) {
@@ -27,6 +28,7 @@ void TcpReceiver::start(std::uint32_t peer_initial_sequence, bool scaled) {
     initial_ = peer_initial_sequence;
     next_wire_ = initial_ + 1;
     edge_ = syn_window();
+    if (tuned_) limit_ = static_cast<std::uint32_t>(edge_);  // it grows from what the SYN said, as on Linux
     scale_ = scaled ? scale_to_offer_ : std::uint8_t{0};
 }
 

@@ -91,7 +91,7 @@ class TcpReceiver {
     std::uint32_t mss_ = 536;
     std::uint8_t scale_ = 0, scale_to_offer_ = 0;
     bool started_ = false, fin_received_ = false;
-    bool reports_duplicates_ = false;
+    bool reports_duplicates_ = false, tuned_ = false;
 };
 
 }  // namespace layerlab::proto::machine

@@ -18,7 +18,7 @@
 namespace layerlab::proto::machine {
 class FragmentTable;
 struct TcpHeader;
-}
+}  // namespace layerlab::proto::machine
 
 namespace layerlab::sim {
 

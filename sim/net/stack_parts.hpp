@@ -79,8 +79,8 @@ struct Stack::TcpTable {
     using Connection = std::shared_ptr<TcpSocket::State>;
     std::vector<Connection> connections;  // sorted by remote endpoint and local endpoint
     std::vector<TcpListener::State*> listeners;
-    std::size_t last = 0;       // where the last segment's connection was found
-    std::uint64_t changes = 0;  // counts what was added and removed
+    std::size_t last = 0;                // where the last segment's connection was found
+    std::uint64_t changes = 0;           // counts what was added and removed
     std::optional<machine::TcpIsn> isn;  // the host's secret, made by the first connection
 
     static bool before(const TcpSocket::State& c, const Endpoint& local, const Endpoint& remote) {

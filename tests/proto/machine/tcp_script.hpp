@@ -3,7 +3,8 @@
 //     +.1 < . 1:1(0) ack 1 win 32767          a segment arrives
 //     +0~+.5 > . 1:1(0) ack 1001 <sack 2001:3001>   a segment must leave in that time; <...> stands for any options
 //     +0 write(1000) = 1000                   calls: listen connect write pattern read close shutdown abort nodelay
-//     +0 cork(1)      options: cork quickack keepalive keepidle keepintvl user_timeout linger rcvbuf; < [ce] . marks a segment
+//     +0 cork(1)                              options: quickack keepalive keepidle keepintvl user_timeout linger rcvbuf
+//     +.1 < [ce] . 1:1001(1000) ack 1         a segment that a router has marked (RFC 3168)
 //     +0 read(100) = EAGAIN                   what a call returns, or the name of an error
 //     +.05 icmp frag_needed mtu 1200 seq 1    also: icmp host_unreachable seq 0
 //     +0 state ESTABLISHED    +0 error ECONNREFUSED    +0 note fast_retransmit

@@ -147,13 +147,13 @@ TEST(TcpTransfer, BringsEveryByteThroughAnyWeatherAndMtu) {
         {"corruption that only checksums see", {.corrupt = 30'000'000, .corrupt_undetected = true}},
     };
     for (const Weather& weather : weathers)
-        for (const std::uint16_t mtu : {576, 1500, 9000})
+        for (const int mtu : {576, 1500, 9000})
             for (const std::uint32_t buffer : {3000u, 8u << 20}) {
                 SCOPED_TRACE(std::string(weather.name) + ", MTU " + std::to_string(mtu) + ", buffer " +
                              std::to_string(buffer));
                 LinkSettings link;
                 link.delay = 5ms;
-                link.mtu = mtu;
+                link.mtu = static_cast<std::uint16_t>(mtu);
                 link.impairments = weather.impairments;
                 TestWorld world;
                 Host& a = world.add_host("a");
@@ -189,6 +189,61 @@ TEST(TcpTransfer, BringsEveryByteThroughAnyWeatherAndMtu) {
                 EXPECT_EQ(wrong, 0u);
                 EXPECT_TRUE(ended);
             }
+}
+
+TEST(TcpListener, CompletesNoHandshakeBeyondItsBacklog) {
+    TestWorld world;
+    Host& a = world.add_host("a");
+    Host& b = world.add_addressed_host("b", a, "10.0.0.2/24");
+    a.stack().add_address(0, test::prefix("10.0.0.1/24"));
+    world.start(b, [&](Process& self) -> Task<int> {
+        auto listener = TcpListener::open(self, port, {}, 2);
+        co_await self.sleep(500ms);
+        for (int i = 0; i < 2; ++i) listener->accept();  // closed at once
+        co_await self.sleep(60s);
+        co_return 0;
+    });
+    const auto established = [&] {
+        int count = 0;
+        for (const Stack::SocketRow& row : b.stack().sockets()) count += row.state == "ESTAB";
+        return count;
+    };
+    for (int i = 0; i < 4; ++i)
+        world.start(a, [&](Process& self) -> Task<int> {
+            auto socket = co_await connect(self, Endpoint{test::address("10.0.0.2"), port});
+            co_await self.sleep(60s);
+            co_return 0;
+        });
+    world.run_for(400ms);
+    EXPECT_EQ(established(), 2);
+    world.run_for(10s);  // the others came by a repeated SYN
+    EXPECT_EQ(established(), 2);
+}
+
+TEST(TcpSocketTuning, ReachesTheConnection) {
+    TestWorld world;
+    Host& a = world.add_host("a");
+    Host& b = world.add_addressed_host("b", a, "10.0.0.2/24");
+    a.stack().add_address(0, test::prefix("10.0.0.1/24"));
+    world.start(b, take_all);
+    const auto outcome = world.run(a, [&](Process& self) -> Task<int> {
+        TcpSocket::Options options;
+        options.tuning.max_segment = std::uint16_t{600};
+        auto socket = co_await connect(self, Endpoint{test::address("10.0.0.2"), port}, proto::never, options);
+        if (!socket) co_return 1;
+        if (socket->info().mss != 588) co_return 2;  // less the timestamps
+        if (socket->state() != machine::TcpState::established) co_return 3;
+        machine::TcpTuning tuning;
+        tuning.congestion = CongestionAlgorithm::bbr;
+        tuning.linger = Duration{0};
+        socket->tune(self, tuning);
+        socket->write_pattern(self, 100'000);
+        co_await self.sleep(1s);
+        co_return socket->info().pacing_rate > 0 ? 0 : 4;
+    });
+    EXPECT_EQ(outcome.status, 0);
+    world.run_for(1s);
+    EXPECT_TRUE(a.stack().sockets().empty());  // the reset left nothing behind
 }
 
 }  // namespace

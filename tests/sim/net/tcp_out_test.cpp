@@ -54,6 +54,20 @@ TEST(TcpOutput, WritesEveryFieldOfTheHeader) {
     EXPECT_EQ(Buffer(s.begin() + 20, s.end()), (Buffer{0, 1, 2, 7, 8}));
 }
 
+TEST(TcpOutput, SaysInTheIpHeaderWhatMayBeMarked) {  // RFC 3168 section 5: ECT(0)
+    for (const bool capable : {false, true}) {
+        Bench w;
+        machine::TcpHeader h;
+        h.flags = 0x10;
+        machine::TcpSegment segment = with(h, buffer(3));
+        segment.is_ecn_capable = capable;
+        Context context = w.at_host();
+        TcpOutput::emit(w.host.stack(), context, {w.own, 80}, {w.far, 4000}, segment, 0);
+        w.run_for(1ms);
+        EXPECT_EQ(w.packets().at(0)[1], capable ? 2 : 0);
+    }
+}
+
 TEST(TcpOutput, WritesTimestampsAsEveryStackDoes) {
     Bench w;
     machine::TcpHeader h;

@@ -162,7 +162,21 @@ TEST(Builder, GivesTcpItsSettings) {
     const Built built = build(parsed.scenario(), parsed.plan, 1);
     EXPECT_EQ(built.host(0)->settings().tcp.congestion, proto::machine::CongestionAlgorithm::reno);
     EXPECT_EQ(built.host(0)->settings().tcp.receive_buffer, 8u << 20);
+    EXPECT_FALSE(built.host(0)->settings().tcp.receive_tuning);  // a stated size stays
     EXPECT_EQ(built.host(1)->settings().tcp.congestion, proto::machine::CongestionAlgorithm::cubic);
+    EXPECT_TRUE(built.host(1)->settings().tcp.receive_tuning);
+    const Parsed other(
+        pair("a tcp bbr ecn pacing sack off timestamps off scaling off path-probing\n"
+             "a tcp initial-window 3 syn-retries 2\nb tcp ecn off\n"));
+    const Built second = build(other.scenario(), other.plan, 1);
+    const proto::machine::TcpConfig& tcp = second.host(0)->settings().tcp;
+    EXPECT_EQ(tcp.congestion, proto::machine::CongestionAlgorithm::bbr);
+    EXPECT_EQ(tcp.ecn, proto::machine::TcpEcn::on);
+    EXPECT_TRUE(tcp.pacing && tcp.path_probing);
+    EXPECT_FALSE(tcp.sack || tcp.timestamps || tcp.window_scaling);
+    EXPECT_EQ(tcp.initial_window, 3);
+    EXPECT_EQ(tcp.syn_retries, 2);
+    EXPECT_EQ(second.host(1)->settings().tcp.ecn, proto::machine::TcpEcn::off);
 }
 
 }  // namespace

@@ -386,6 +386,27 @@ TEST(ParseDevice, EverySettingOfTheLanguagePageParses) {
     EXPECT_FALSE(std::get<PowerSetting>(s.settings[12].value).up);
 }
 
+TEST(ParseDevice, TcpTakesItsSettingsInAnyOrder) {
+    const Scenario s = parsed(
+        "host a b\nlink a b\na tcp ecn bbr pacing sack off timestamps off scaling off\n"
+        "b tcp initial-window 2 syn-retries 3 path-probing sack ecn off");
+    const auto& a = std::get<TcpSetting>(s.settings.at(0).value);
+    EXPECT_EQ(a.congestion, CongestionControl::bbr);
+    EXPECT_EQ(a.ecn, true);
+    EXPECT_EQ(a.pacing, true);
+    EXPECT_EQ(a.sack, false);
+    EXPECT_EQ(a.timestamps, false);
+    EXPECT_EQ(a.scaling, false);
+    EXPECT_FALSE(a.path_probing.has_value());
+    const auto& b = std::get<TcpSetting>(s.settings.at(1).value);
+    EXPECT_EQ(b.initial_window, 2u);
+    EXPECT_EQ(b.syn_retries, 3u);
+    EXPECT_EQ(b.path_probing, true);
+    EXPECT_EQ(b.sack, true);
+    EXPECT_EQ(b.ecn, false);
+    EXPECT_FALSE(b.congestion.has_value());
+}
+
 TEST(ParseDevice, ACaptureNamesItsFileAndWhatItsAddressesBecome) {
     const Scenario s = parsed("server web\ncapture old \"http.pcap\" map 10.0.0.1 -> web, 10.0.0.2 -> 10.9.0.9");
     const auto& capture = std::get<CaptureSetting>(s.settings.at(0).value);
