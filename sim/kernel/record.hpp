@@ -22,7 +22,7 @@ using CauseId = PacketId;
 inline constexpr std::uint32_t script_origin = 0xff'ffff;
 
 enum class RecordKind : std::uint8_t {
-    frame_sent,       // a port begins to put a frame on the wire; carries the bytes
+    frame_sent,       // a port begins to put a frame on the wire; a is how long it waited, in ns; carries the bytes
     frame_delivered,  // the frame has arrived at a port, whole; code is 1 if it was damaged on the way
     frame_dropped,    // the frame ends here; code is a DropReason; carries the bytes where they are at hand
     decision,         // code is a Decision; a and b are what it is about

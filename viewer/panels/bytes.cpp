@@ -9,7 +9,6 @@ namespace layerlab::viewer {
 namespace {
 
 namespace dissect = proto::dissect;
-constexpr std::uint32_t per_row = 16;
 
 int layer_of_byte(const dissect::Dissection& d, std::uint32_t byte) {
     int layer = 0;
@@ -23,10 +22,14 @@ int layer_of_byte(const dissect::Dissection& d, std::uint32_t byte) {
 struct Grid {
     ImVec2 at;
     float digit, line;
+    std::uint32_t per_row;  // 16, or 8 where there is little room
+    float columns() const { return 6 + static_cast<float>(per_row) * 4 + (per_row > 8 ? 1.0f : 0.0f) + 3; }
     float hex_x(std::uint32_t column) const {
         return at.x + digit * (6 + static_cast<float>(column) * 3 + (column >= 8 ? 1.0f : 0.0f));
     }
-    float text_x(std::uint32_t column) const { return at.x + digit * (57 + static_cast<float>(column)); }
+    float text_x(std::uint32_t column) const {
+        return at.x + digit * (columns() - 1 - static_cast<float>(per_row - column));
+    }
 };
 
 bool is_marked(const SelectedBits& bits, std::uint32_t byte) {
@@ -61,11 +64,14 @@ void draw_bytes(const Session& session, Commands& commands, const Look& look) {
     bit_line(session, look);
     ImGui::BeginChild("bytes", {0, 0}, false, ImGuiWindowFlags_HorizontalScrollbar);
     const auto size = static_cast<std::uint32_t>(frame.bytes.size());
-    Grid grid{ImGui::GetCursorScreenPos(), measure(look.mono, "0").x, look.mono->FontSize + look.gap(0.375f)};
+    Grid grid{ImGui::GetCursorScreenPos(), measure(look.mono, "0").x, look.mono->FontSize + look.gap(0.375f), 16};
+    if (grid.columns() * grid.digit > ImGui::GetContentRegionAvail().x) grid.per_row = 8;
+    const std::uint32_t per_row = grid.per_row;
     const std::uint32_t lines = (size + per_row - 1) / per_row;
     ImDrawList* list = ImGui::GetWindowDrawList();
     const ImVec2 mouse = ImGui::GetIO().MousePos;
-    ImGui::InvisibleButton("grid", {grid.digit * 74, std::max(1.0f, grid.line * static_cast<float>(lines))});
+    ImGui::InvisibleButton("grid",
+                           {grid.digit * grid.columns(), std::max(1.0f, grid.line * static_cast<float>(lines))});
     const bool hovered = ImGui::IsItemHovered(), clicked = ImGui::IsItemClicked();
     const float top = ImGui::GetWindowPos().y, bottom = top + ImGui::GetWindowHeight();
     for (std::uint32_t l = 0; l < lines; ++l) {

@@ -41,7 +41,7 @@ struct Ground {
     // Side of a device's picture in pixels. Small ones are dots.
     float picture() const { return std::min(picture_size * pixels(), 1.5f * picture_size * look.scale); }
     bool has_pictures() const { return picture() >= 15 * look.scale; }
-    bool has_names() const { return zoom >= 0.42f; }
+    bool has_names() const { return zoom >= 0.34f; }
     bool has_addresses() const { return zoom >= 0.62f; }
 
     // Where a cable lies; two devices joined by several have them side by side.
