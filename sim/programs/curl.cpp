@@ -260,8 +260,7 @@ class Curl {
     // RFC 8305 section 4: the families in turn, beginning with that of the best address.
     static std::vector<Endpoint> in_turn(const std::vector<Endpoint>& found) {
         std::vector<Endpoint> first, second, out;
-        for (const Endpoint& e : found)
-            (e.address.is_v6() == found[0].address.is_v6() ? first : second).push_back(e);
+        for (const Endpoint& e : found) (e.address.is_v6() == found[0].address.is_v6() ? first : second).push_back(e);
         for (std::size_t i = 0; i < first.size() || i < second.size(); ++i) {
             if (i < first.size()) out.push_back(first[i]);
             if (i < second.size()) out.push_back(second[i]);
@@ -323,8 +322,7 @@ class Curl {
             WaitPoint* points[4] = {};
             for (std::size_t i = 0; i < running.size(); ++i) points[i] = &running[i].changed();
             const Time wake_at = next < addresses.size() && running.size() < 4 ? std::min(next_at, give_up) : give_up;
-            const Wake wake =
-                co_await self_.wait(WaitPoints(points[0], points[1], points[2], points[3]), wake_at);
+            const Wake wake = co_await self_.wait(WaitPoints(points[0], points[1], points[2], points[3]), wake_at);
             if (wake == Wake::ready || self_.now() < give_up) {
                 if (wake != Wake::interrupted) continue;
             }
