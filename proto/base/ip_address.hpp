@@ -41,7 +41,7 @@ inline bool needs_zone(const Ipv6Address& a) {
 
 Ipv6Address network_of(const Ipv6Prefix& prefix);  // the host bits cleared
 std::size_t common_prefix_length(const Ipv6Address& a, const Ipv6Address& b);
-Ipv6Address solicited_node(const Ipv6Address& a);  // RFC 4291 section 2.7.1
+Ipv6Address solicited_node(const Ipv6Address& a);    // RFC 4291 section 2.7.1
 MacAddress multicast_mac(const Ipv6Address& group);  // RFC 2464 section 7
 std::uint64_t eui64(const MacAddress& mac);          // modified, RFC 4291 appendix A
 Ipv6Address link_local_address(const MacAddress& mac);
@@ -64,7 +64,7 @@ class IpAddress {
     bool is_multicast() const { return is_v6() ? high_ >> 56 == 0xff : v4().is_multicast(); }
 
     static Result<IpAddress> parse(std::string_view text);  // either family, no zone
-    std::string to_string() const;                           // none: "0.0.0.0"
+    std::string to_string() const;                          // none: "0.0.0.0"
 
     friend constexpr bool operator==(IpAddress a, IpAddress b) { return a.low_ == b.low_ && a.high_ == b.high_; }
     friend constexpr bool operator<(IpAddress a, IpAddress b) {

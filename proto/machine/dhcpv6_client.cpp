@@ -14,7 +14,9 @@ constexpr Dhcpv6Timing solicit_timing{1s, 3600s}, request_timing{1s, 30s, 10}, r
     rebind_timing{10s, 600s}, information_timing{1s, 3600s}, release_timing{1s, 600s, 4}, decline_timing{1s, 600s, 4};
 constexpr std::uint32_t forever = 0xffff'ffffu;
 
-Time end_of(Time now, std::uint32_t seconds) { return seconds == forever ? never : now + std::chrono::seconds(seconds); }
+Time end_of(Time now, std::uint32_t seconds) {
+    return seconds == forever ? never : now + std::chrono::seconds(seconds);
+}
 
 }  // namespace
 
@@ -61,8 +63,10 @@ void Dhcpv6Client::transmit(Time now, Dhcpv6Out& out) {
     m.requested = {wire::dhcpv6_option::dns_servers, wire::dhcpv6_option::domain_list};
     if (type_ != Dhcpv6Type::information_request) {
         m.iaid = iaid_;
-        if (address_) m.addresses.push_back({address_->address, 0, 0});
-        else if (best_) m.addresses = best_->addresses;
+        if (address_)
+            m.addresses.push_back({address_->address, 0, 0});
+        else if (best_)
+            m.addresses = best_->addresses;
     }
     if (type_ == Dhcpv6Type::request && best_) m.server_duid = best_->server_duid;
     if (type_ == Dhcpv6Type::renew || type_ == Dhcpv6Type::release || type_ == Dhcpv6Type::decline)
@@ -113,8 +117,7 @@ void Dhcpv6Client::on_message(Time now, const Dhcpv6Message& m, Dhcpv6Out& out) 
         if (!has_address) return;
         if (!best_ || m.preference > best_->preference) best_ = m;
         // Section 18.2.1: the first timeout is for collecting, unless somebody insists or we have waited already.
-        if (m.preference == 255 || sent_ > 1)
-            begin(now, State::requesting, Dhcpv6Type::request, request_timing, out);
+        if (m.preference == 255 || sent_ > 1) begin(now, State::requesting, Dhcpv6Type::request, request_timing, out);
         return;
     }
     if (m.type == Dhcpv6Type::reply) take_reply(now, m, out);

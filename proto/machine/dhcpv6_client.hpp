@@ -9,7 +9,16 @@
 
 namespace layerlab::proto::machine {
 
-enum class Dhcpv6State : std::uint8_t { stopped, soliciting, requesting, bound, renewing, rebinding, releasing, informing };
+enum class Dhcpv6State : std::uint8_t {
+    stopped,
+    soliciting,
+    requesting,
+    bound,
+    renewing,
+    rebinding,
+    releasing,
+    informing
+};
 const char* to_string(Dhcpv6State state);
 
 // Section 7.6.
@@ -33,7 +42,7 @@ class Dhcpv6Client {
   public:
     Dhcpv6Client(std::vector<std::uint8_t> duid, std::uint32_t iaid) : duid_(std::move(duid)), iaid_(iaid) {}
 
-    void start(Time now, Dhcpv6Out& out);         // an address: solicit
+    void start(Time now, Dhcpv6Out& out);            // an address: solicit
     void ask_information(Time now, Dhcpv6Out& out);  // stateless: information-request
     void release(Time now, Dhcpv6Out& out);
     // The address was somebody else's (duplicate address detection): section 18.2.8.

@@ -22,7 +22,7 @@ struct Ipv6InterfaceAddress {
     Ipv6AddressOrigin origin = Ipv6AddressOrigin::stated;
     Ipv6AddressState state = Ipv6AddressState::preferred;
     Time preferred_until = never, valid_until = never;
-    Time next_probe = never;      // while tentative: when to probe, or to be content
+    Time next_probe = never;  // while tentative: when to probe, or to be content
     std::uint8_t probes_left = 0;
 
     bool is_usable() const { return state == Ipv6AddressState::preferred || state == Ipv6AddressState::deprecated; }

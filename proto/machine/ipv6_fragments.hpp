@@ -28,7 +28,7 @@ class Ipv6FragmentTable {
 
     struct Result {
         Ipv6FragmentEffect effect = Ipv6FragmentEffect::held;
-        std::vector<std::uint8_t> packet;     // completed: the packet without its fragment header
+        std::vector<std::uint8_t> packet;      // completed: the packet without its fragment header
         std::optional<std::uint64_t> evicted;  // the tag of a packet that made room
     };
     // `packet` from its IPv6 header on; `at` is the offset of its fragment header, `next_field` that of the octet that

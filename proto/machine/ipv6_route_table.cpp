@@ -99,7 +99,9 @@ std::vector<Ipv6Route> Ipv6RouteTable::routes() const {
     std::vector<Ipv6Route> all = routes_;
     std::stable_sort(all.begin(), all.end(), [](const Ipv6Route& a, const Ipv6Route& b) {
         // `ip -6 route` walks its tree: link-local behind the others, the default routes last.
-        const auto rank = [](const Ipv6Route& r) { return r.prefix.length == 0 ? 2 : is_link_local(r.prefix.address) ? 1 : 0; };
+        const auto rank = [](const Ipv6Route& r) {
+            return r.prefix.length == 0 ? 2 : is_link_local(r.prefix.address) ? 1 : 0;
+        };
         if (rank(a) != rank(b)) return rank(a) < rank(b);
         if (a.prefix.address != b.prefix.address) return a.prefix.address < b.prefix.address;
         if (a.prefix.length != b.prefix.length) return a.prefix.length < b.prefix.length;

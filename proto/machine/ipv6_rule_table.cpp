@@ -36,8 +36,8 @@ std::optional<Ipv6RuleTable::Key> Ipv6RuleTable::key_of(const Ipv6RulePacket& p)
         if (p.payload.size() < 8 || (p.payload[0] != echo_request && p.payload[0] != echo_reply)) return std::nullopt;
         from = to = load_be16(p.payload.data() + 4);
     }
-    const bool is_in_order = IpAddress(p.source) < IpAddress(p.destination) ||
-                             (p.source == p.destination && from <= to);
+    const bool is_in_order =
+        IpAddress(p.source) < IpAddress(p.destination) || (p.source == p.destination && from <= to);
     if (is_in_order) return Key{p.source, p.destination, from, to, p.protocol};
     return Key{p.destination, p.source, to, from, p.protocol};
 }

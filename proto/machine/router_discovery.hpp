@@ -12,9 +12,9 @@ namespace layerlab::proto::machine {
 // A host asks up to three times, until a router answers.
 class RouterSolicitor {
   public:
-    static constexpr int most = 3;                  // MAX_RTR_SOLICITATIONS
-    static constexpr Duration interval = 4s;        // RTR_SOLICITATION_INTERVAL
-    static constexpr Duration most_delay = 1s;      // MAX_RTR_SOLICITATION_DELAY
+    static constexpr int most = 3;              // MAX_RTR_SOLICITATIONS
+    static constexpr Duration interval = 4s;    // RTR_SOLICITATION_INTERVAL
+    static constexpr Duration most_delay = 1s;  // MAX_RTR_SOLICITATION_DELAY
 
     void start(Time now, Duration delay) {
         left_ = most;
@@ -44,9 +44,9 @@ class RouterAdvertiser {
   public:
     static constexpr Duration most_interval = 600s, least_interval = 200s;
     static constexpr Duration initial_interval = 16s;  // MAX_INITIAL_RTR_ADVERT_INTERVAL
-    static constexpr int initial = 3;                   // MAX_INITIAL_RTR_ADVERTISEMENTS
-    static constexpr Duration between = 3s;             // MIN_DELAY_BETWEEN_RAS
-    static constexpr Duration most_delay = 500ms;       // MAX_RA_DELAY_TIME
+    static constexpr int initial = 3;                  // MAX_INITIAL_RTR_ADVERTISEMENTS
+    static constexpr Duration between = 3s;            // MIN_DELAY_BETWEEN_RAS
+    static constexpr Duration most_delay = 500ms;      // MAX_RA_DELAY_TIME
 
     // The first one comes after a random time, 0 to initial_interval.
     void start(Time now, Duration delay) {

@@ -47,8 +47,8 @@ bool take_association(Dhcpv6Message& m, Bytes data) {
         if (code == option::ia_address) {
             if (inner.size() < 24) return false;
             if (m.addresses.size() < Dhcpv6Message::most)
-                m.addresses.push_back({Ipv6Address::load(inner.data()), load_be32(inner.data() + 16),
-                                       load_be32(inner.data() + 20)});
+                m.addresses.push_back(
+                    {Ipv6Address::load(inner.data()), load_be32(inner.data() + 16), load_be32(inner.data() + 20)});
         } else if (code == option::status) {
             m.ia_status = status_in(inner);
             return m.ia_status.has_value();

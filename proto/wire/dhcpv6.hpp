@@ -1,5 +1,5 @@
-// DHCPv6: RFC 8415 section 8 (message), 21 (options), RFC 3646 (DNS). Messages between client and server; relay messages
-// are named only. A message as a value is parsed with every length checked.
+// DHCPv6: RFC 8415 section 8 (message), 21 (options), RFC 3646 (DNS). Messages between client and server; relay
+// messages are named only. A message as a value is parsed with every length checked.
 //
 //      0                   1                   2                   3
 //      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -78,7 +78,13 @@ inline constexpr std::uint16_t client_id = 1, server_id = 2, ia_na = 3, ia_addre
                                domain_list = 24, information_refresh = 32;
 }
 
-enum class Dhcpv6Status : std::uint16_t { success = 0, unspecified = 1, no_addresses = 2, no_binding = 3, not_on_link = 4 };
+enum class Dhcpv6Status : std::uint16_t {
+    success = 0,
+    unspecified = 1,
+    no_addresses = 2,
+    no_binding = 3,
+    not_on_link = 4
+};
 
 struct Dhcpv6 {
     static constexpr std::size_t min_size = 4;
@@ -97,8 +103,7 @@ struct Dhcpv6Option {
 
     // Behind code and length.
     static constexpr Field<Bytes> duid{"dhcpv6.duid.bytes", "DUID", anywhere, {.level = 1}};
-    static constexpr Field<std::uint32_t> iaid{
-        "dhcpv6.iaid", "IAID", octets(4, 4), {.level = 1, .shown = Shown::hex}};
+    static constexpr Field<std::uint32_t> iaid{"dhcpv6.iaid", "IAID", octets(4, 4), {.level = 1, .shown = Shown::hex}};
     static constexpr Field<std::uint32_t> t1{"dhcpv6.iaid.t1", "T1", octets(8, 4), {.level = 1}};
     static constexpr Field<std::uint32_t> t2{"dhcpv6.iaid.t2", "T2", octets(12, 4), {.level = 1}};
     static constexpr FieldTable<3> ia_table{&iaid.info, &t1.info, &t2.info};
@@ -108,10 +113,8 @@ struct Dhcpv6Option {
     static constexpr Field<std::uint32_t> valid{
         "dhcpv6.iaaddr.valid_lifetime", "Valid lifetime", octets(24, 4), {.level = 1}};
     static constexpr FieldTable<3> address_table{&address.info, &preferred.info, &valid.info};
-    static constexpr Field<std::uint16_t> requested{"dhcpv6.requested_option_code",
-                                                    "Requested Option code",
-                                                    anywhere,
-                                                    {.level = 1, .names = dhcpv6_option_names}};
+    static constexpr Field<std::uint16_t> requested{
+        "dhcpv6.requested_option_code", "Requested Option code", anywhere, {.level = 1, .names = dhcpv6_option_names}};
     static constexpr Field<std::uint8_t> preference{
         "dhcpv6.option_preference", "Pref-value", octets(4, 1), {.level = 1}};
     static constexpr Field<std::uint16_t> elapsed{"dhcpv6.elapsed_time", "Elapsed time", octets(4, 2), {.level = 1}};
@@ -119,9 +122,8 @@ struct Dhcpv6Option {
         "dhcpv6.status_code", "Status Code", octets(4, 2), {.level = 1, .names = dhcpv6_status_names}};
     static constexpr Field<std::string_view> status_message{
         "dhcpv6.status_msg", "Status Message", anywhere, {.level = 1}};
-    static constexpr Field<Ipv6Address> dns_server{
-        "dhcpv6.dns_server", "DNS server address", anywhere, {.level = 1}};
-    static constexpr FieldTable<7> other_table{&duid.info,    &requested.info,      &preference.info, &elapsed.info,
+    static constexpr Field<Ipv6Address> dns_server{"dhcpv6.dns_server", "DNS server address", anywhere, {.level = 1}};
+    static constexpr FieldTable<7> other_table{&duid.info,   &requested.info,      &preference.info, &elapsed.info,
                                                &status.info, &status_message.info, &dns_server.info};
 };
 
@@ -137,7 +139,7 @@ struct Dhcpv6Message {
     std::vector<std::uint8_t> client_duid, server_duid;
     std::optional<std::uint32_t> iaid;
     std::uint32_t t1 = 0, t2 = 0;
-    std::vector<Dhcpv6Address> addresses;            // of the association
+    std::vector<Dhcpv6Address> addresses;           // of the association
     std::optional<Dhcpv6Status> ia_status, status;  // of the association; of the message
     std::vector<std::uint16_t> requested;
     std::uint16_t elapsed = 0;  // hundredths of a second

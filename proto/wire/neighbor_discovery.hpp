@@ -33,8 +33,8 @@ std::optional<NeighborOptions> parse_neighbor_options(Bytes options);
 
 struct RouterAdvertisement {
     std::uint8_t hop_limit = 64;
-    bool managed = false, other = false;  // M: addresses by DHCPv6; O: other things by DHCPv6
-    std::uint16_t router_lifetime = 1800;  // seconds; 0: no default router
+    bool managed = false, other = false;                    // M: addresses by DHCPv6; O: other things by DHCPv6
+    std::uint16_t router_lifetime = 1800;                   // seconds; 0: no default router
     std::uint32_t reachable_time = 0, retransmit_time = 0;  // ms; 0: unspecified
     NeighborOptions options;
 };

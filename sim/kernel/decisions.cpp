@@ -55,26 +55,26 @@ constexpr std::array<DecisionInfo, decision_count> decisions{{
     {"router-found", 3, "{node} takes {ip6} as a default router"},
     {"redirect-sent", 3, "{node} tells the sender of a better first hop: {ip6}"},
     {"redirect-taken", 3, "{node} learns a better first hop to {ip6}"},
-    {"route-chosen6", 3, "{node} sends to {ip6} through {port}"},
-    {"no-route6", 3, "{node} has no route to {ip6}"},
+    {"route-chosen-six", 3, "{node} sends to {ip6} through {port}"},
+    {"no-route-six", 3, "{node} has no route to {ip6}"},
     {"zone-missing", 3, "{node} cannot send to {ip6}: the address does not say on which link"},
-    {"not-mine6", 3, "{node} is not a router and {ip6} is not its address, so it drops the packet"},
+    {"not-mine-six", 3, "{node} is not a router and {ip6} is not its address, so it drops the packet"},
     {"stays-on-link", 3, "{node} does not forward the packet: {ip6} means something on its own link only"},
     {"hop-limit-expired", 3, "{node} would forward to {ip6}, but the hop limit has run out"},
-    {"forwarded6", 3, "{node} forwards to {ip6} through {port}"},
+    {"forwarded-six", 3, "{node} forwards to {ip6} through {port}"},
     {"packet-too-big", 3, "{node} may not fragment: {a} bytes are more than the MTU {b} of {port}"},
     {"too-big-to-send", 3, "{node} may not fragment its own packet: {a} bytes are more than the path MTU {b}"},
     {"path-mtu-learned", 3, "{node} notes that packets on this path may have {a} bytes at most"},
-    {"martian-source6", 3, "{node} drops the packet: no packet on a wire may come from {ip6} or go where it goes"},
+    {"martian-source-six", 3, "{node} drops the packet: no packet on a wire may come from {ip6} or go where it goes"},
     {"routing-header-refused", 3, "{node} follows no routing header of type {a}"},
     {"next-header-unknown", 3, "{node} does not know the next header {a}"},
-    {"fragment-waits6", 3, "{node} keeps a fragment from {ip6} and waits for the others"},
+    {"fragment-waits-six", 3, "{node} keeps a fragment from {ip6} and waits for the others"},
     {"fragments-overlapped", 3, "{node} gives up a packet from {ip6}: its fragments overlap"},
-    {"reassembled6", 3, "{node} has all fragments of the packet: {a} bytes"},
-    {"reassembly-timed-out6", 3, "{node} gives up waiting for the other fragments of a packet from {ip6}"},
-    {"icmp6-error-sent", 3, "{node} tells the sender by ICMPv6: {a:icmp6}"},
-    {"icmp6-error-limited", 3, "{node} tells {ip6} nothing: it has sent enough ICMPv6 errors for now"},
-    {"echo-answered6", 3, "{node} answers the echo request of {ip6}"},
+    {"reassembled-six", 3, "{node} has all fragments of the packet: {a} bytes"},
+    {"reassembly-timed-out-six", 3, "{node} gives up waiting for the other fragments of a packet from {ip6}"},
+    {"icmp-six-error-sent", 3, "{node} tells the sender by ICMPv6: {a:icmp6}"},
+    {"icmp-six-error-limited", 3, "{node} tells {ip6} nothing: it has sent enough ICMPv6 errors for now"},
+    {"echo-answered-six", 3, "{node} answers the echo request of {ip6}"},
     {"rule-blocked", 3, "{node} blocks it by rule {a} and says nothing"},
     {"rule-rejected", 3, "{node} blocks it by rule {a} and says so"},
     {"rule-allowed", 3, "{node} lets it pass by rule {a}"},
@@ -225,7 +225,11 @@ std::string show(std::uint64_t value, std::string_view how, const Record& r, con
     if (how == "icmp6") return icmp6_text(value);
     if (how == "tcpstate") return tcp_state_text(value);
     if (how == "protocol")
-        return value == 6 ? "TCP" : value == 17 ? "UDP" : value == 1 ? "ICMP" : value == 58 ? "ICMPv6" : fmt::to_string(value);
+        return value == 6    ? "TCP"
+               : value == 17 ? "UDP"
+               : value == 1  ? "ICMP"
+               : value == 58 ? "ICMPv6"
+                             : fmt::to_string(value);
     return fmt::to_string(value);
 }
 

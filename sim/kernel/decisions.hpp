@@ -3,8 +3,8 @@
 //
 // In a template {node} and {port} are the place; {a...} and {b...} are the record's two numbers, shown as said behind
 // the colon: {a} decimal, {a:ip}, {a:mac}, {a:prefix} (address << 8 | length), {a:endpoint} (address << 16 | port),
-// {a:port} (a port of the node), {a:protocol} (IP protocol), {a:time} (ns), {a:flags} (TCP). {ip6} is one IPv6 address, a its
-// first half and b its second.
+// {a:port} (a port of the node), {a:protocol} (IP protocol), {a:time} (ns), {a:flags} (TCP). {ip6} is one IPv6 address,
+// a its first half and b its second.
 #pragma once
 
 #include <cstdint>

@@ -58,9 +58,9 @@ inline proto::machine::TcpConfig default_tcp() {
 
 // Settings that programs read; kept apart so that an idle host stays small.
 struct HostSettings {
-    std::vector<HostsEntry> hosts;         // own additions; before the shared names
+    std::vector<HostsEntry> hosts;  // own additions; before the shared names
     std::vector<std::pair<std::string, proto::Ipv6Address>> hosts6;
-    std::vector<IpAddress> dns_servers;    // /etc/resolv.conf
+    std::vector<IpAddress> dns_servers;  // /etc/resolv.conf
     std::string search_domain;
     std::map<std::string, std::string> files;                  // the file system in memory: "/etc/motd" -> contents
     proto::machine::TcpConfig tcp = default_tcp();             // what new connections begin with

@@ -72,8 +72,8 @@ SocketError IcmpSocket::send_echo(Process& self, const IpAddress& to, std::uint1
     if (with.source.is_zero()) with.source = state_->stack->source_for(Endpoint{to, 0, options.out_port});
     if (with.source.is_zero()) return SocketError::network_unreachable;
     constexpr auto protocol = static_cast<std::uint8_t>(wire::IpProtocol::icmpv6);
-    proto::store_be16(
-        p + 2, proto::pseudo_header(with.source, to, protocol, packet.size()).add(packet.bytes()).checksum());
+    proto::store_be16(p + 2,
+                      proto::pseudo_header(with.source, to, protocol, packet.size()).add(packet.bytes()).checksum());
     return state_->stack->send(context, std::move(packet), wire::IpProtocol::icmpv6, Endpoint{to}, with);
 }
 

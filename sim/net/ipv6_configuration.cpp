@@ -41,8 +41,8 @@ Host& Ipv6Stack::host() { return stack_.host(); }
 const Host& Ipv6Stack::host() const { return stack_.host(); }
 
 Duration Ipv6Stack::random(Context& context, Duration most) {
-    return Duration(static_cast<std::int64_t>(
-        host().rng(context.simulator).below(static_cast<std::uint64_t>(most.count()) + 1)));
+    return Duration(
+        static_cast<std::int64_t>(host().rng(context.simulator).below(static_cast<std::uint64_t>(most.count()) + 1)));
 }
 
 const machine::SipKey& Ipv6Stack::secret(Context& context) {
@@ -115,8 +115,8 @@ void Ipv6Stack::enable(Context& context, PortId port, bool announces) {
     arm(context, port);
 }
 
-void Ipv6Stack::add_address(Context& context, PortId port, Ipv6Prefix prefix, bool with_probe,
-                            Ipv6AddressOrigin origin, Time preferred_until, Time valid_until) {
+void Ipv6Stack::add_address(Context& context, PortId port, Ipv6Prefix prefix, bool with_probe, Ipv6AddressOrigin origin,
+                            Time preferred_until, Time valid_until) {
     enable(context, port, with_probe);
     Ipv6InterfaceAddress address;
     address.prefix = prefix;
@@ -182,8 +182,8 @@ void Ipv6Stack::on_conflict(Context& context, PortId port, const Ipv6Address& ad
     constexpr std::uint8_t most_tries = 3;  // IDGEN_RETRIES, RFC 7217 section 7
     if (found.origin != Ipv6AddressOrigin::advertised || interface.dad_counter >= most_tries) return;
     ++interface.dad_counter;
-    const std::uint64_t id = machine::stable_interface_id(found.prefix, host().port_name(port), interface.dad_counter,
-                                                          secret(context));
+    const std::uint64_t id =
+        machine::stable_interface_id(found.prefix, host().port_name(port), interface.dad_counter, secret(context));
     interface.addresses.remove(address);
     Ipv6InterfaceAddress next = found;
     next.prefix.address = with_interface_id(found.prefix, id);
@@ -203,6 +203,7 @@ void Ipv6Stack::autoconfigure(Context& context, PortId port) {
 
 void Ipv6Stack::advertise(Context& context, PortId port, RouterSettings settings) {
     enable(context, port, false);
+    if (!interfaces_[port].groups.listens(proto::all_routers)) join(context, port, proto::all_routers);
     interfaces_[port].router = std::make_unique<RouterSettings>(std::move(settings));
     interfaces_[port].advertiser.start(context.now(), random(context, machine::RouterAdvertiser::initial_interval));
     arm(context, port);
@@ -260,7 +261,8 @@ void Ipv6Stack::on_router_advertisement(Context& context, const Ipv6Input& ip) {
     if (ra->options.source_mac) note_neighbor(context, port, ip.source, *ra->options.source_mac, true, ip.id);
     if (ra->options.dns_lifetime > 0) interface.dns_servers = ra->options.dns_servers;
 
-    constexpr std::size_t most_routes = 64;  // of one interface, by advertisements: whoever is on the link can send them
+    constexpr std::size_t most_routes =
+        64;  // of one interface, by advertisements: whoever is on the link can send them
     std::size_t advertised = 0;
     for (const machine::Ipv6Route& r : routes_.routes())
         advertised += r.interface == port && r.kind == Ipv6RouteKind::advertisement ? 1u : 0u;
@@ -292,8 +294,8 @@ void Ipv6Stack::on_router_advertisement(Context& context, const Ipv6Input& ip) {
                 routes_.add(route);
             }
         }
-        const std::uint64_t id = machine::stable_interface_id(p.prefix, host().port_name(port), interface.dad_counter,
-                                                              secret(context));
+        const std::uint64_t id =
+            machine::stable_interface_id(p.prefix, host().port_name(port), interface.dad_counter, secret(context));
         if (interface.addresses.on_prefix(now, p, id) != machine::Ipv6AddressTable::PrefixEffect::created) continue;
         const Ipv6Address made = with_interface_id(p.prefix, id);
         context.decide(Decision::address_made, port, ip.id, high_half(made), low_half(made));
@@ -374,12 +376,13 @@ void Ipv6Stack::on_port_deadline(Context& context, PortId port) {
     if (!records.empty()) send_report(context, port, records);
     if (interface.solicitor.next_deadline() <= now && interface.solicitor.on_deadline(now)) {
         const auto own = link_local_of(port);
-        const auto message = wire::make_router_solicitation(own ? std::optional(host().ports()[port].mac) : std::nullopt);
+        const auto message =
+            wire::make_router_solicitation(own ? std::optional(host().ports()[port].mac) : std::nullopt);
         send_message(context, port, own.value_or(Ipv6Address{}), proto::all_routers, message);
     }
     if (interface.advertiser.next_deadline() <= now &&
-        interface.advertiser.on_deadline(now, random(context, machine::RouterAdvertiser::most_interval -
-                                                                  machine::RouterAdvertiser::least_interval)))
+        interface.advertiser.on_deadline(
+            now, random(context, machine::RouterAdvertiser::most_interval - machine::RouterAdvertiser::least_interval)))
         send_advertisement(context, port);
     NeighborOut out{*this, context, port};
     interface.neighbors.on_deadline(now, out);

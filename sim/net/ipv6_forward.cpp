@@ -1,4 +1,5 @@
-// What a router does with an IPv6 packet that is not for itself: RFC 8200 section 3 and 5, RFC 4443, RFC 4861 section 8.
+// What a router does with an IPv6 packet that is not for itself: RFC 8200 section 3 and 5, RFC 4443, RFC 4861
+// section 8.
 #include "proto/wire/ipv6.hpp"
 #include "sim/net/host.hpp"
 #include "sim/net/ipv6_stack.hpp"

@@ -23,7 +23,8 @@ SocketError Ipv6Stack::emit_fragments(Context& context, PortId out, const Ipv6Ad
         return SocketError::message_too_long;
     }
     // RFC 7739: from a place that nobody can guess.
-    if (next_identification_ == 0) next_identification_ = static_cast<std::uint32_t>(host().rng(context.simulator).next());
+    if (next_identification_ == 0)
+        next_identification_ = static_cast<std::uint32_t>(host().rng(context.simulator).next());
     const std::uint32_t identification = next_identification_++;
     Context pieces = context;  // packets of their own; what they are pieces of is their cause
     pieces.cause = packet.id();

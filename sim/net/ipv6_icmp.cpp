@@ -77,7 +77,8 @@ void Ipv6Stack::answer_echo(Context& context, const Ipv6Input& ip) {
     options.source = source;
     p[0] = static_cast<std::uint8_t>(Icmpv6Type::echo_reply);
     proto::store_be16(p + 2, 0);
-    proto::store_be16(p + 2, proto::pseudo_header(source, ip.source, icmpv6, reply.size()).add(reply.bytes()).checksum());
+    proto::store_be16(p + 2,
+                      proto::pseudo_header(source, ip.source, icmpv6, reply.size()).add(reply.bytes()).checksum());
     ++stack_.counters_.icmp_sent;
     if (ip.in_port == loopback_port) options.out_port = no_port;
     send(context, std::move(reply), IpProtocol::icmpv6, ip.source, options);
@@ -88,7 +89,8 @@ void Ipv6Stack::send_error(Context& context, PortId in, Bytes packet, Icmpv6Type
     const View<Ipv6> about(packet.data());
     const Ipv6Address source = about[Ipv6::source], destination = about[Ipv6::destination];
     // Section 2.4 (e). Groups learn of too large packets and unknown options only.
-    const bool may_be_group = type == Icmpv6Type::packet_too_big || (type == Icmpv6Type::parameter_problem && code == 2);
+    const bool may_be_group =
+        type == Icmpv6Type::packet_too_big || (type == Icmpv6Type::parameter_problem && code == 2);
     if (is_unspecified(source) || is_multicast(source) || (is_multicast(destination) && !may_be_group)) return;
     const auto upper = upper_of(packet);
     if (!upper) return;
@@ -144,9 +146,8 @@ void Ipv6Stack::on_error(Context& context, const Ipv6Input& ip) {
         const std::uint32_t told = std::max<std::uint32_t>(proto::load_be32(message.data() + 4), minimum_mtu);
         if (told >= mtu_to(destination, context.now())) return;
         error.mtu = static_cast<std::uint16_t>(told);
-        std::erase_if(path_mtus_, [&](const PathMtu& p) {
-            return p.destination == destination || p.until <= context.now();
-        });
+        std::erase_if(path_mtus_,
+                      [&](const PathMtu& p) { return p.destination == destination || p.until <= context.now(); });
         if (path_mtus_.size() < 1024)
             path_mtus_.push_back({destination, error.mtu, context.now() + std::chrono::minutes(10)});
         context.decide(Decision::path_mtu_learned, ip.in_port, ip.id, error.mtu);
@@ -197,8 +198,7 @@ void Ipv6Stack::send_message(Context& context, PortId out, const Ipv6Address& so
     std::memcpy(m, message.data(), message.size());
     proto::store_be16(m + 2, 0);
     proto::store_be16(
-        m + 2,
-        proto::pseudo_header(source, destination, icmpv6, message.size()).add({m, message.size()}).checksum());
+        m + 2, proto::pseudo_header(source, destination, icmpv6, message.size()).add({m, message.size()}).checksum());
     packet.set_identity(host().next_packet_id(), context.cause);
     ++stack_.counters_.icmp_sent;
     if (to) return stack_.put_on_wire(context, out, *to, std::move(packet), wire::EtherType::ipv6);

@@ -132,8 +132,8 @@ void Ipv6Stack::process(Context& context, Ipv6Input ip) {
 
 void Ipv6Stack::deliver(Context& context, const Ipv6Input& ip) {
     ++stack_.counters_.ip_delivered;
-    const TransportInput up{ip.in_port, ip.source,  ip.destination, ip.protocol, ip.hop_limit, ip.is_link_multicast,
-                            ip.packet,  ip.payload(), ip.id};
+    const TransportInput up{ip.in_port,           ip.source, ip.destination, ip.protocol, ip.hop_limit,
+                            ip.is_link_multicast, ip.packet, ip.payload(),   ip.id};
     switch (static_cast<IpProtocol>(ip.protocol)) {
         case IpProtocol::udp: return stack_.on_udp(context, up);
         case IpProtocol::tcp:

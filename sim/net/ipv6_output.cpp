@@ -17,7 +17,8 @@ using wire::Ipv6;
 namespace {
 
 // One number for all packets of a flow (RFC 6437 section 3); ICMPv6 has none.
-std::uint32_t flow_label(const Ipv6Address& source, const Ipv6Address& destination, IpProtocol protocol, Bytes payload) {
+std::uint32_t flow_label(const Ipv6Address& source, const Ipv6Address& destination, IpProtocol protocol,
+                         Bytes payload) {
     if ((protocol != IpProtocol::tcp && protocol != IpProtocol::udp) || payload.size() < 4) return 0;
     std::uint64_t h = machine::mixed(high_half(source) ^ low_half(source) * 3);
     h = machine::mixed(h ^ high_half(destination) ^ low_half(destination) * 5);
@@ -30,8 +31,7 @@ std::uint32_t flow_label(const Ipv6Address& source, const Ipv6Address& destinati
 SocketError Ipv6Stack::send(Context& context, PacketRef packet, IpProtocol protocol, const Ipv6Address& destination,
                             const IpOptions& options) {
     if (packet.size() > 65535) return SocketError::message_too_long;
-    const Ipv6Address source =
-        options.source.is_v6() ? options.source.v6() : source_for(destination, options.out_port);
+    const Ipv6Address source = options.source.is_v6() ? options.source.v6() : source_for(destination, options.out_port);
     const std::uint32_t label = flow_label(source, destination, protocol, packet.bytes());
     const std::uint32_t length = packet.size();
     std::uint8_t* p = packet.push(Ipv6::min_size);
@@ -129,8 +129,8 @@ Ipv6Address Ipv6Stack::source_for(const Ipv6Address& destination, PortId zone) c
             if (!a.is_usable() || (port != out && is_link_local(a.prefix.address))) continue;
             // Section 4: for what stays on the link only addresses of that interface.
             if (port != out && needs_zone(destination)) continue;
-            candidates.push_back({a.prefix.address, a.prefix.length,
-                                  a.state == machine::Ipv6AddressState::deprecated, port == out});
+            candidates.push_back(
+                {a.prefix.address, a.prefix.length, a.state == machine::Ipv6AddressState::deprecated, port == out});
         }
     const int best = machine::select_source(destination, candidates);
     return best < 0 ? Ipv6Address{} : candidates[static_cast<std::size_t>(best)].address;

@@ -88,7 +88,7 @@ class Ipv6Stack {
     machine::Ipv6RuleTable& rules() { return rules_; }
     void join(Context& context, PortId port, const Ipv6Address& group);
     void leave(Context& context, PortId port, const Ipv6Address& group);
-    std::vector<Ipv6Address> dns_servers() const;  // advertised
+    std::vector<Ipv6Address> dns_servers() const;            // advertised
     std::function<void(Context&, PortId)> on_advertisement;  // M or O was heard: a DHCPv6 client begins
 
     // --- frames and time ---

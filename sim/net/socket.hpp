@@ -196,8 +196,8 @@ class IcmpSocket {
     ~IcmpSocket();
 
     // An echo request with this identifier, sequence and data.
-    SocketError send_echo(Process& self, const IpAddress& to, std::uint16_t identifier, std::uint16_t sequence, Bytes data,
-                          const IpOptions& options = {});
+    SocketError send_echo(Process& self, const IpAddress& to, std::uint16_t identifier, std::uint16_t sequence,
+                          Bytes data, const IpOptions& options = {});
     std::optional<IcmpMessage> receive();  // every ICMP message that the host gets, errors included
     WaitPoint& readable();
     struct State;

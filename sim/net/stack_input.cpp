@@ -139,8 +139,8 @@ bool Stack::is_for_me(const Ipv4Input& ip) const {
 
 namespace {
 TransportInput transport_input(const Ipv4Input& ip) {
-    return {ip.in_port, ip.source, ip.destination, ip.protocol, ip.ttl, ip.is_link_broadcast,
-            ip.packet,  ip.payload(), ip.id};
+    return {ip.in_port,           ip.source, ip.destination, ip.protocol, ip.ttl,
+            ip.is_link_broadcast, ip.packet, ip.payload(),   ip.id};
 }
 }  // namespace
 

@@ -1,9 +1,9 @@
 // TCP between the IP stack and the connections: ports, headers on the wire, listeners, timers.
 #include <array>
 
+#include "proto/wire/ipv6.hpp"
 #include "proto/wire/tcp.hpp"
 #include "proto/wire/tcp_options.hpp"
-#include "proto/wire/ipv6.hpp"
 #include "sim/kernel/tcp_sample.hpp"
 #include "sim/net/ipv6_stack.hpp"
 #include "sim/net/stack_parts.hpp"

@@ -53,8 +53,7 @@ void Stack::UdpTable::list(std::vector<SocketRow>& rows) const {
 
 void Stack::say_port_unreachable(Context& context, const TransportInput& ip) {
     if (ip.source.is_v6()) {
-        if (ipv6_)
-            ipv6_->send_error(context, ip.in_port, ip.packet, wire::Icmpv6Type::destination_unreachable, 4);
+        if (ipv6_) ipv6_->send_error(context, ip.in_port, ip.packet, wire::Icmpv6Type::destination_unreachable, 4);
         return;
     }
     send_icmp_error(context, ip.packet, static_cast<std::uint8_t>(wire::IcmpType::destination_unreachable),

@@ -9,6 +9,7 @@
 #include "sim/programs/curl_options.hpp"
 #include "sim/programs/curl_text.hpp"
 #include "sim/programs/file_path.hpp"
+#include "sim/programs/happy_eyeballs.hpp"
 #include "sim/programs/http_url.hpp"
 #include "sim/programs/resolve.hpp"
 
@@ -230,7 +231,7 @@ class Curl {
         const std::vector<Endpoint> addresses = co_await find_addresses();
         if (addresses.empty()) co_return false;
         if (addresses.size() == 1) co_return co_await open_connection(addresses[0]);
-        co_return co_await race(addresses);
+        co_return co_await try_all(addresses);
     }
 
     // Empty: it has said why.
@@ -257,81 +258,23 @@ class Curl {
         co_return Found{};
     }
 
-    // RFC 8305 section 4: the families in turn, beginning with that of the best address.
-    static std::vector<Endpoint> in_turn(const std::vector<Endpoint>& found) {
-        std::vector<Endpoint> first, second, out;
-        for (const Endpoint& e : found)
-            (e.address.is_v6() == found[0].address.is_v6() ? first : second).push_back(e);
-        for (std::size_t i = 0; i < first.size() || i < second.size(); ++i) {
-            if (i < first.size()) out.push_back(first[i]);
-            if (i < second.size()) out.push_back(second[i]);
-        }
-        return out;
-    }
-
     std::string trying(const Endpoint& to) const {
         return fmt::format("  Trying {}...", Endpoint{to.address, url_.port}.to_string());
     }
 
-    // Happy Eyeballs, RFC 8305 section 5: an attempt more each 250 ms, or as soon as all before it have failed; the
-    // first that is connected wins.
-    Task<bool> race(std::vector<Endpoint> addresses) {
-        constexpr Duration attempt_delay = std::chrono::milliseconds(250);
+    // RFC 8305: all addresses, a quarter of a second apart.
+    Task<bool> try_all(std::vector<Endpoint> addresses) {
         const Duration patience = o_.connect_timeout > Duration{} ? o_.connect_timeout : default_connect_timeout;
         const Time give_up = std::min(self_.now() + patience, deadline(o_.max_time));
+        for (Endpoint& to : addresses) to.port = url_.port;
         TcpSocket::Options options;
         options.nagle = false;
-        std::vector<TcpSocket> running;
-        std::size_t next = 0;
-        Time next_at = self_.now();
-        SocketError last_error = SocketError::network_unreachable;
-        for (;;) {
-            for (std::size_t i = 0; i < running.size();) {
-                if (running[i].established()) {
-                    TcpSocket winner = std::move(running[i]);
-                    running.erase(running.begin() + static_cast<std::ptrdiff_t>(i));
-                    for (TcpSocket& loser : running) loser.abort(self_);
-                    co_return connected(std::move(winner));
-                }
-                if (running[i].error() == SocketError::none) {
-                    ++i;
-                    continue;
-                }
-                last_error = running[i].error();
-                info(fmt::format("connect to {} port {} failed: {}", running[i].remote().address.to_string(), url_.port,
-                                 to_string(last_error)));
-                running.erase(running.begin() + static_cast<std::ptrdiff_t>(i));
-                next_at = self_.now();
-            }
-            if (next < addresses.size() && (self_.now() >= next_at || running.empty()) && running.size() < 4) {
-                Endpoint to = addresses[next++];
-                to.port = url_.port;
-                info(trying(to));
-                Result<TcpSocket> socket = TcpSocket::start_connect(self_, to, options);
-                next_at = self_.now() + attempt_delay;
-                if (socket)
-                    running.push_back(std::move(*socket));
-                else
-                    info(fmt::format("Immediate connect fail for {}: {}", to.address.to_string(),
-                                     socket.error().message));
-                continue;
-            }
-            if (running.empty())
-                co_return fail_connect(
-                    last_error == SocketError::timed_out ? "Timeout was reached" : "Couldn't connect to server",
-                    last_error == SocketError::timed_out ? 28 : 7);
-            WaitPoint* points[4] = {};
-            for (std::size_t i = 0; i < running.size(); ++i) points[i] = &running[i].changed();
-            const Time wake_at = next < addresses.size() && running.size() < 4 ? std::min(next_at, give_up) : give_up;
-            const Wake wake =
-                co_await self_.wait(WaitPoints(points[0], points[1], points[2], points[3]), wake_at);
-            if (wake == Wake::ready || self_.now() < give_up) {
-                if (wake != Wake::interrupted) continue;
-            }
-            for (TcpSocket& socket : running) socket.abort(self_);
-            if (wake == Wake::interrupted) co_return fail(130, {});
-            co_return fail_connect("Timeout was reached", 28);
-        }
+        RaceOutcome outcome = co_await race(self_, std::move(addresses), give_up, options,
+                                            [this](const std::string& text) { info(text); });
+        if (outcome.socket.is_open()) co_return connected(std::move(outcome.socket));
+        if (outcome.interrupted) co_return fail(130, {});
+        const bool timed_out = outcome.timed_out || outcome.error == SocketError::timed_out;
+        co_return fail_connect(timed_out ? "Timeout was reached" : "Couldn't connect to server", timed_out ? 28 : 7);
     }
 
     bool connected(TcpSocket socket) {

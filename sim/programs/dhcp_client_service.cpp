@@ -118,7 +118,8 @@ class PortClient final : public DhcpClient::Out {
         }
         if (!lease.routers.empty() && (!is_renewal || bound_->routers != lease.routers))
             stack.set_default_gateway(lease.routers[0], self_.line());
-        if (!lease.dns_servers.empty()) self_.host().settings().dns_servers.assign(lease.dns_servers.begin(), lease.dns_servers.end());
+        if (!lease.dns_servers.empty())
+            self_.host().settings().dns_servers.assign(lease.dns_servers.begin(), lease.dns_servers.end());
         if (!lease.domain.empty()) self_.host().settings().search_domain = lease.domain;
         interface().takes_any_address = false;
         bound_ = lease;

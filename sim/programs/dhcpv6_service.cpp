@@ -70,9 +70,7 @@ class ClientPort final : public proto::machine::Dhcpv6Out {
                 settings.dns_servers.emplace_back(server);
         if (!reply.domain.empty() && settings.search_domain.empty()) settings.search_domain = reply.domain;
     }
-    std::uint32_t random() override {
-        return static_cast<std::uint32_t>(self_.host().rng(self_.simulator()).next());
-    }
+    std::uint32_t random() override { return static_cast<std::uint32_t>(self_.host().rng(self_.simulator()).next()); }
 
     // What is to begin, or has come to an end.
     void look() {
@@ -104,8 +102,10 @@ class ClientPort final : public proto::machine::Dhcpv6Out {
         Time next = client_.next_deadline();
         // Whether the new address is somebody else's is known a second later.
         const Ipv6Stack* ipv6 = self_.host().stack().ipv6();
-        const auto* own = client_.address() ? ipv6->interfaces()[port_].addresses.find(client_.address()->address) : nullptr;
-        if (own && own->state == Ipv6AddressState::tentative) next = std::min(next, self_.now() + std::chrono::seconds(1));
+        const auto* own =
+            client_.address() ? ipv6->interfaces()[port_].addresses.find(client_.address()->address) : nullptr;
+        if (own && own->state == Ipv6AddressState::tentative)
+            next = std::min(next, self_.now() + std::chrono::seconds(1));
         return next;
     }
 

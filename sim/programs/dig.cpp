@@ -44,8 +44,7 @@ class Dig {
   private:
     Task<int> look_up(const DigLookup& lookup) {
         std::vector<Server> servers;
-        for (const IpAddress& address : dns_servers_of(self_.host()))
-            servers.push_back({address, address.to_string()});
+        for (const IpAddress& address : dns_servers_of(self_.host())) servers.push_back({address, address.to_string()});
         if (!lookup.server.empty()) {
             const Result<std::vector<Endpoint>> found = co_await resolve_all(self_, lookup.server, lookup.family);
             if (!found) {

@@ -31,7 +31,8 @@ struct DnsTransportOptions {
 // Sends the query and waits for the response with its id.
 Task<DnsExchange> ask_dns(Process& self, Endpoint server, std::vector<std::uint8_t> query, DnsTransportOptions options);
 
-// The servers of the host's settings and those that routers advertise; without any, its own address 127.0.0.1, as the real tools do.
+// The servers of the host's settings and those that routers advertise; without any, its own address 127.0.0.1, as the
+// real tools do.
 std::vector<IpAddress> dns_servers_of(const Host& host);
 std::uint16_t random_dns_id(Process& self);
 // The names to try for one that a user typed: with the search domain first if it has no dot, alone if it ends with one.

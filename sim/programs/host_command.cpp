@@ -145,8 +145,8 @@ class HostCommand {
         return true;
     }
 
-    int show(const DnsExchange& exchange, const IpAddress& server, const std::string& text, const wire::DomainName& name,
-             DnsType type, bool says_no_data) {
+    int show(const DnsExchange& exchange, const IpAddress& server, const std::string& text,
+             const wire::DomainName& name, DnsType type, bool says_no_data) {
         const Result<wire::DnsMessage> message = wire::decode_dns_message(exchange.bytes);
         if (!message) {
             self_.print(fmt::format(";; Got bad packet: {}\n", message.error().message));

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "proto/base/address.hpp"
-
 #include "sim/programs/options.hpp"
 
 namespace layerlab::sim::programs {

@@ -104,7 +104,9 @@ int show(Process& self, const IpView& view, std::span<const std::string> words, 
         if (!wanted.empty() && i.name != wanted) continue;
         found = true;
         if (only_up && !i.up) continue;
-        if (view.only6 && addresses && inet6_text(self.host(), i.is_loopback() ? loopback_port : i.port, i.index, self.now(), view).empty()) continue;
+        if (view.only6 && addresses &&
+            inet6_text(self.host(), i.is_loopback() ? loopback_port : i.port, i.index, self.now(), view).empty())
+            continue;
         out += addresses ? address_text(self.host(), i, self.now(), view) : show_link_text(i, view);
     }
     if (!found) return ip_fails(self, 1, fmt::format("Device \"{}\" does not exist.", wanted));

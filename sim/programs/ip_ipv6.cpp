@@ -40,9 +40,9 @@ std::string one_address(const std::string& name, unsigned index, const Ipv6Inter
                         const IpView& view) {
     const char* scope = is_loopback(a.prefix.address) ? "host" : is_link_local(a.prefix.address) ? "link" : "global";
     const std::string what = fmt::format("inet6 {} scope {} {}", a.prefix.to_string(), scope, flags_of(a));
-    const std::string times = lifetime("valid_lft", a.valid_until, now) + " " +
-                              lifetime("preferred_lft", a.state == Ipv6AddressState::deprecated ? now : a.preferred_until,
-                                       now);
+    const std::string times =
+        lifetime("valid_lft", a.valid_until, now) + " " +
+        lifetime("preferred_lft", a.state == Ipv6AddressState::deprecated ? now : a.preferred_until, now);
     if (view.one_line) return fmt::format("{}: {}    {}\\       {}\n", index, name, what, times);
     return fmt::format("    {}\n       {}\n", what, times);
 }

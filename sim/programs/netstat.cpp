@@ -60,9 +60,9 @@ Task<int> show_sockets(Process& self, CommandLine line) {
             const bool v6 = row.local.address.is_v6();
             const std::string local = co_await endpoint_text(self, row.local, tcp, numeric);
             const std::string remote = co_await endpoint_text(self, row.remote, tcp, numeric);
-            std::string text =
-                fmt::format("{:<5} {:>6} {:>6} {:<23} {:<23} {:<11}", v6 ? (tcp ? "tcp6" : "udp6") : (tcp ? "tcp" : "udp"), row.receive_queue,
-                            is_listening(row) ? 0 : row.send_queue, local, remote, state_text(row.state));
+            std::string text = fmt::format(
+                "{:<5} {:>6} {:>6} {:<23} {:<23} {:<11}", v6 ? (tcp ? "tcp6" : "udp6") : (tcp ? "tcp" : "udp"),
+                row.receive_queue, is_listening(row) ? 0 : row.send_queue, local, remote, state_text(row.state));
             if (line.has('p')) text += fmt::format(" {:<20}", row.process.empty() ? "-" : row.process);
             self.print(text + "\n");
         }

@@ -137,7 +137,8 @@ class Nslookup {
         co_return 1;
     }
 
-    int show(const DnsExchange& exchange, const IpAddress& server, const std::string& text, DnsType type, bool is_last) {
+    int show(const DnsExchange& exchange, const IpAddress& server, const std::string& text, DnsType type,
+             bool is_last) {
         const Result<wire::DnsMessage> message = wire::decode_dns_message(exchange.bytes);
         if (!message) {
             self_.print(fmt::format(";; Got bad packet: {}\n", message.error().message));

@@ -4,8 +4,8 @@
 #include <map>
 
 #include "proto/wire/icmp.hpp"
-#include "proto/wire/ipv4.hpp"
 #include "proto/wire/icmpv6.hpp"
+#include "proto/wire/ipv4.hpp"
 #include "proto/wire/ipv6.hpp"
 #include "sim/net/ip_options.hpp"
 #include "sim/net/ipv6_stack.hpp"
@@ -235,7 +235,8 @@ class Ping {
             return false;
         }
         bool is_broadcast = to_.v4().is_broadcast();
-        for (PortId port = 0; port < stack.interfaces().size(); ++port) is_broadcast |= stack.is_broadcast(port, to_.v4());
+        for (PortId port = 0; port < stack.interfaces().size(); ++port)
+            is_broadcast |= stack.is_broadcast(port, to_.v4());
         if (is_broadcast && !o_.broadcast) {
             self_.print("ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n");
             return false;
@@ -286,10 +287,9 @@ class Ping {
     // As iputils: with the name that belongs to the address.
     Task<void> greet6() {
         const std::string to = co_await place(to_);
-        const std::string from =
-            o_.interface.empty()
-                ? std::string()
-                : fmt::format(" from {} {}:", text_of(source_), bound_to_port_ ? o_.interface : std::string());
+        const std::string from = o_.interface.empty() ? std::string()
+                                                      : fmt::format(" from {} {}:", text_of(source_),
+                                                                    bound_to_port_ ? o_.interface : std::string());
         self_.print(fmt::format("PING {}({}){} {} data bytes\n", name_, to, from, o_.size));
     }
 
@@ -326,8 +326,7 @@ class Ping {
         answered_[sequence_] = false;
         const std::uint16_t mtu = self_.host().stack().mtu_to(to_, now);
         const auto packet_size = static_cast<std::int64_t>((is_v6_ ? 40 : Ipv4::min_size) + Icmp::min_size) + o_.size;
-        o_.ip.dont_fragment =
-            o_.fragmentation == "do" || (!is_v6_ && o_.fragmentation == "want" && packet_size <= mtu);
+        o_.ip.dont_fragment = o_.fragmentation == "do" || (!is_v6_ && o_.fragmentation == "want" && packet_size <= mtu);
         SocketError error = SocketError::message_too_long;
         if (o_.size <= 65'507) error = socket_->send_echo(self_, to_, identifier_, sequence_, data(), o_.ip);
         statistics_.on_sent();
@@ -456,7 +455,8 @@ class Ping {
             co_return;
         }
         const std::string from = co_await place(message.from);
-        self_.print(stamp() + fmt::format("From {} icmp_seq={} {}\n", from, sequence, icmpv6_error_text(message.bytes)));
+        self_.print(stamp() +
+                    fmt::format("From {} icmp_seq={} {}\n", from, sequence, icmpv6_error_text(message.bytes)));
     }
 
     // The addresses of a record route option, or that they are the same as before.

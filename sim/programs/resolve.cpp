@@ -155,8 +155,8 @@ Task<Result<std::vector<Endpoint>>> resolve_all(Process& self, std::string name,
         for (const Ipv6Address& six : find6_in_hosts(host, name)) known.emplace_back(six);
     if (!known.empty()) co_return in_order(host, known, false);
     const bool asks6 = wants6 && (host.stack().ipv6() != nullptr || family == Family::ipv6);
-    const bool has_server = !host.settings().dns_servers.empty() ||
-                            (host.stack().ipv6() && !host.stack().ipv6()->dns_servers().empty());
+    const bool has_server =
+        !host.settings().dns_servers.empty() || (host.stack().ipv6() && !host.stack().ipv6()->dns_servers().empty());
     if (!has_server) co_return proto::fail("Temporary failure in name resolution");
     const char* problem = "Name or service not known";
     for (const std::string& candidate : search_candidates(name, host.settings().search_domain)) {

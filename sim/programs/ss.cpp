@@ -89,7 +89,8 @@ Task<int> ss_main(Process& self) {
             const std::string peer_port = s.remote.port == 0 ? "*" : port_text(s.remote.port, s.is_tcp, numeric);
             rows.push_back({tcp ? "tcp" : "udp", s.state, fmt::to_string(s.receive_queue), fmt::to_string(s.send_queue),
                             address_text(self.host(), s.local.address), port_text(s.local.port, s.is_tcp, numeric),
-                            v6 && s.remote.address.is_zero() ? "[::]:" : address_text(self.host(), s.remote.address), peer_port,
+                            v6 && s.remote.address.is_zero() ? "[::]:" : address_text(self.host(), s.remote.address),
+                            peer_port,
                             line.has('p') && !s.process.empty() ? fmt::format(" users:((\"{}\"))", s.process) : ""});
         }
     self.print(lay_out(rows, choice.tcp && choice.udp));

@@ -13,6 +13,7 @@ namespace layerlab::sim::programs {
 
 using proto::Duration;
 using proto::IpAddress;
+using proto::Ipv4Address;
 using proto::Time;
 
 struct TraceSettings {

@@ -246,7 +246,8 @@ class Traceroute {
             if (o_.constant_port) return oldest_open();
             return static_cast<std::size_t>(proto::load_be16(p + 2) - udp_port(first_number())) + first_number();
         }
-        if (o_.method == Method::icmp && protocol == (is_v6_ ? 58 : 1) && p[0] == (is_v6_ ? 128 : 8) && proto::load_be16(p + 4) == identifier_)
+        if (o_.method == Method::icmp && protocol == (is_v6_ ? 58 : 1) && p[0] == (is_v6_ ? 128 : 8) &&
+            proto::load_be16(p + 4) == identifier_)
             return std::size_t{proto::load_be16(p + 6)} - 1;
         if (o_.method == Method::tcp && protocol == 6)
             return static_cast<std::size_t>(static_cast<std::uint16_t>(proto::load_be16(p) - source_port_));

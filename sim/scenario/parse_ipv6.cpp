@@ -1,4 +1,5 @@
-// The settings of IPv6 that are not addresses and routes: who listens to routers, who is asked by DHCPv6, and who serves.
+// The settings of IPv6 that are not addresses and routes: who listens to routers, who is asked by DHCPv6, and who
+// serves.
 #include <fmt/format.h>
 
 #include "sim/scenario/statement_parser.hpp"

@@ -24,8 +24,9 @@ class Planner {
         : s_(s), plan_(plan), diagnostics_(diagnostics) {}
 
     Ipv6Plan run() {
-        const bool any = s_.ipv6 || std::any_of(s_.settings.begin(), s_.settings.end(),
-                                                [](const Setting& x) { return mentions_ipv6(x.value); }) ||
+        const bool any = s_.ipv6 ||
+                         std::any_of(s_.settings.begin(), s_.settings.end(),
+                                     [](const Setting& x) { return mentions_ipv6(x.value); }) ||
                          std::any_of(s_.steps.begin(), s_.steps.end(), [](const Step& step) {
                              const auto* x = std::get_if<Setting>(&step.action);
                              return x && mentions_ipv6(x->value);
@@ -127,9 +128,11 @@ class Planner {
                 Ipv6Prefix& prefix = prefix_of_[lan];
                 while (prefix.length == 0) {
                     const Ipv6Prefix wanted{proto::ipv6_from(0xfd00'0000'0000'0000u | next_lan++, 0), 64};
-                    const bool is_taken = std::any_of(prefix_of_.begin(), prefix_of_.end(), [&](const Ipv6Prefix& other) {
-                        return other.length != 0 && (other.contains(wanted.address) || wanted.contains(other.address));
-                    });
+                    const bool is_taken =
+                        std::any_of(prefix_of_.begin(), prefix_of_.end(), [&](const Ipv6Prefix& other) {
+                            return other.length != 0 &&
+                                   (other.contains(wanted.address) || wanted.contains(other.address));
+                        });
                     if (!is_taken) prefix = wanted;
                 }
                 Ipv6Address address;
@@ -151,8 +154,7 @@ class Planner {
             for (std::uint32_t p = first_port(d); p < end_port(d); ++p) {
                 if (is_open_[p] != 2) continue;
                 const auto ports = plan_.ports_in(plan_.ports[p].lan);
-                if (ports.empty() || !is_router(s_.devices[plan_.ports[ports[0]].device].kind) ||
-                    !out_.is_on(ports[0]))
+                if (ports.empty() || !is_router(s_.devices[plan_.ports[ports[0]].device].kind) || !out_.is_on(ports[0]))
                     continue;
                 out_.routes.push_back({d, {}, link_local(ports[0]), p, {}});
                 break;

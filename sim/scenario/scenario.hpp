@@ -239,8 +239,8 @@ enum class RuleProtocol : std::uint8_t { any, tcp, udp, icmp };
 struct RuleEnd {
     enum class Kind : std::uint8_t { any, port, prefix, device };
     Kind kind = Kind::any;
-    PortRef port;       // of the firewall itself
-    Ipv4Prefix prefix;  // a single address is a /32
+    PortRef port;                       // of the firewall itself
+    Ipv4Prefix prefix;                  // a single address is a /32
     std::optional<Ipv6Prefix> prefix6;  // instead of `prefix`
     DeviceId device = no_id;
 };

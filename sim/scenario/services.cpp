@@ -127,7 +127,8 @@ std::vector<Service> services(const Scenario&, const Plan& plan, const Built& bu
     std::erase_if(clients6, [](const auto& c) { return c.port == no_port; });
     std::erase_if(servers6, [](const auto& s) { return s.port == no_port; });
     if (!servers6.empty()) out.push_back({"dhcp6", programs::make_dhcpv6_server(std::move(servers6)), server6_line});
-    if (!clients6.empty()) out.push_back({"dhclient6", programs::make_dhcpv6_client(std::move(clients6)), client6_line});
+    if (!clients6.empty())
+        out.push_back({"dhclient6", programs::make_dhcpv6_client(std::move(clients6)), client6_line});
     return out;
 }
 

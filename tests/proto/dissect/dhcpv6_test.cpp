@@ -45,7 +45,8 @@ TEST(Dhcpv6Dissector, ShowsTheAssociationsAddressAndTheDnsServer) {
     EXPECT_EQ(addresses_in(bytes, is_dhcpv6), "2001:db8::100 2001:db8::53 ");
     EXPECT_TRUE(is_dhcpv6);
     for (std::size_t n = 0; n < bytes.size(); ++n)  // cut anywhere it is still named
-        addresses_in(std::vector<std::uint8_t>(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(n)), is_dhcpv6);
+        addresses_in(std::vector<std::uint8_t>(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(n)),
+                     is_dhcpv6);
     EXPECT_TRUE(is_dhcpv6);
 }
 

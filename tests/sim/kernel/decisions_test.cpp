@@ -45,9 +45,9 @@ TEST(Decisions, HaveNamesOfTheirOwnALayerAndASentenceAboutTheDevice) {
 }
 
 TEST(Decisions, UseOnlyPlacesThatTheRendererKnows) {
-    const std::set<std::string> known{"node", "port"};
-    const std::set<std::string> forms{"",         "ip",   "mac",  "prefix", "endpoint",
-                                      "protocol", "port", "time", "icmp",   "tcpstate"};
+    const std::set<std::string> known{"node", "port", "ip6"};
+    const std::set<std::string> forms{"",     "ip",   "mac",  "prefix", "endpoint", "protocol",
+                                      "port", "time", "icmp", "icmp6",  "tcpstate"};
     for (std::size_t i = 0; i < decision_count; ++i) {
         const std::string text = info(static_cast<Decision>(i)).sentence;
         for (std::size_t at = text.find('{'); at != text.npos; at = text.find('{', at + 1)) {
@@ -67,6 +67,12 @@ TEST(Decisions, RenderWithoutBracesWhateverTheNumbersAre) {
             EXPECT_EQ(text.find_first_of("{}"), text.npos) << text;
             EXPECT_EQ(text.rfind("node1", 0), 0u) << text;
         }
+}
+
+TEST(Decisions, ShowAnIpv6AddressOfBothNumbers) {
+    EXPECT_EQ(said(Decision::no_route6, 0x2001'0db8'0000'0000u, 1), "node1 has no route to 2001:db8::1");
+    EXPECT_EQ(said(Decision::http_answered, 1ull << 63 | 0x0001'0002'0003ull << 16 | 80, 200),
+              "node1 answers the request of [..:1:2:3]:80 with status 200");
 }
 
 // Spot checks along the table, so that a line left out or put in does not shift the names.

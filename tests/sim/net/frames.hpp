@@ -81,8 +81,7 @@ inline Buffer udp(Endpoint from, Endpoint to, Bytes payload) {
     out.be16(static_cast<std::uint16_t>(8 + payload.size()));
     out.be16(0);
     out.bytes(payload);
-    out.patch_be16(
-        6, proto::pseudo_header(from.address, to.address, 17, datagram.size()).add(datagram).checksum());
+    out.patch_be16(6, proto::pseudo_header(from.address, to.address, 17, datagram.size()).add(datagram).checksum());
     return datagram;
 }
 

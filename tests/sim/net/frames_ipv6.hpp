@@ -26,8 +26,7 @@ inline Buffer ipv6(const Ipv6Address& from, const Ipv6Address& to, std::uint8_t 
 // The message with its checksum.
 inline Buffer icmpv6(const Ipv6Address& from, const Ipv6Address& to, Buffer message) {
     proto::store_be16(message.data() + 2, 0);
-    proto::store_be16(message.data() + 2,
-                      proto::pseudo_header(from, to, 58, message.size()).add(message).checksum());
+    proto::store_be16(message.data() + 2, proto::pseudo_header(from, to, 58, message.size()).add(message).checksum());
     return message;
 }
 

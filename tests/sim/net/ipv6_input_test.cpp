@@ -88,17 +88,16 @@ TEST_F(Ipv6InputTest, DoesNotForwardAsAHost) {
 }
 
 TEST_F(Ipv6InputTest, SurvivesEveryTruncationOfALongChain) {
-    Buffer chain{43, 0, 1, 4, 0, 0, 0, 0, 60, 0, 0, 0, 0, 0, 0, 0, 44, 0, 0, 0, 0, 0, 0, 0,
-                 58, 0, 0, 0, 0, 0, 0, 9};
+    Buffer chain{43, 0, 1, 4, 0, 0, 0, 0, 60, 0, 0, 0, 0, 0, 0, 0, 44, 0, 0, 0, 0, 0, 0, 0, 58, 0, 0, 0, 0, 0, 0, 9};
     const Buffer echo = icmpv6(far, own, echo6());
     chain.insert(chain.end(), echo.begin(), echo.end());
     for (std::size_t n = 0; n <= chain.size(); ++n) inject(ipv6(far, own, 0, Bytes(chain).first(n)));
     const std::string got = kinds();
     EXPECT_EQ(got.substr(got.size() - 5), "129/0");
     for (std::size_t at = 0; at < 32; ++at)
-        for (const std::uint8_t value : {0, 1, 44, 59, 127, 255}) {
+        for (const int value : {0, 1, 44, 59, 127, 255}) {
             Buffer changed = chain;
-            changed[at] = value;
+            changed[at] = static_cast<std::uint8_t>(value);
             inject(ipv6(far, own, 0, changed));
         }
     EXPECT_EQ(stack().interfaces().size(), 1u);

@@ -6,8 +6,8 @@ namespace {
 struct Ipv6OutputTest : Bench6, testing::Test {
     SocketError send(const char* to, std::size_t size = 16, IpOptions options = {}) {
         Context context = at_host();
-        const SocketError error = stack().send(context, simulator().packets().make(buffer(size)),
-                                               wire::IpProtocol::udp, six(to), options);
+        const SocketError error =
+            stack().send(context, simulator().packets().make(buffer(size)), wire::IpProtocol::udp, six(to), options);
         run_for(std::chrono::milliseconds(1));
         return error;
     }

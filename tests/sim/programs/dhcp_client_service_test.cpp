@@ -20,7 +20,7 @@ TEST_F(DhcpClientService, SetsAddressGatewayAndServers) {
     EXPECT_EQ(address_of(*amy), "192.168.1.100/24");
     EXPECT_FALSE(amy->stack().interfaces()[0].takes_any_address);
     EXPECT_EQ(amy->stack().routes().find(ip("8.8.8.8"))->gateway, ip("192.168.1.1"));
-    EXPECT_EQ(amy->settings().dns_servers, std::vector<Ipv4Address>{ip("192.168.1.53")});
+    EXPECT_EQ(amy->settings().dns_servers, std::vector<IpAddress>{ip("192.168.1.53")});
     EXPECT_EQ(amy->settings().search_domain, "lab.test");
     ASSERT_TRUE(amy->settings().dhcp_client);
     EXPECT_EQ(amy->settings().dhcp_client->find(0)->state, DhcpClientState::bound);

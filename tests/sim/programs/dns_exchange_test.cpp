@@ -26,9 +26,9 @@ TEST(SearchCandidates, PutTheDomainFirstForANameWithoutADot) {
 }
 
 TEST_F(DnsExchanges, AskTheHostItselfWithoutAServer) {
-    EXPECT_EQ(dns_servers_of(*desk), std::vector<Ipv4Address>{ip("192.0.2.53")});
+    EXPECT_EQ(dns_servers_of(*desk), std::vector<IpAddress>{ip("192.0.2.53")});
     desk->settings().dns_servers.clear();
-    EXPECT_EQ(dns_servers_of(*desk), std::vector<Ipv4Address>{ip("127.0.0.1")});
+    EXPECT_EQ(dns_servers_of(*desk), std::vector<IpAddress>{ip("127.0.0.1")});
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ struct IpIpv6Test : ShellWorld {
 TEST_F(IpIpv6Test, ShowsAddressesAsTheKernelListsThem) {
     const std::string out = run(amy, "ip -6 addr show dev eth0").output;
     EXPECT_NE(out.find("    inet6 2001:db8::1/64 scope global \n       valid_lft forever preferred_lft forever\n"
-                       "    inet6 fe80::ff:fe00:1/64 scope link \n"),
+                       "    inet6 fe80::ff:fe00:100/64 scope link \n"),
               std::string::npos)
         << out;
     EXPECT_EQ(run(amy, "ip -4 addr show dev eth0").output.find("inet6"), std::string::npos);

@@ -85,11 +85,11 @@ link a b
 a 10.0.0.1/0)",
      R"(3:3: error: "10.0.0.1/0" has a prefix length of 0 | a subnet such as 10.0.0.5/24
 )"},
-    {"AnIpv6AddressIsNotUsedYet",
+    {"AGroupAddressOfAPort",
      R"(host a b
 link a b
-a 2001:db8::1/64)",
-     R"(3:3: warning: IPv6 addresses are not used yet | hosts speak IPv4 for now; this address is left out
+a ff02::1/64)",
+     R"(3:3: error: "ff02::1/64" cannot be the address of a port | such as 2001:db8::1/64; link-local addresses are made by the port itself
 )"},
     {"AnIpv6AddressThatIsNone",
      R"(host a b
@@ -154,11 +154,12 @@ link a b
 a gateway 10.0.0)",
      R"(3:11: error: "10.0.0" is not an address | an address such as 10.0.0.1
 )"},
-    {"AnIpv6GatewayIsNotUsedYet",
-     R"(host a b
-link a b
-a gateway fe80::1)",
-     R"(3:11: warning: IPv6 addresses are not used yet | hosts speak IPv4 for now; this address is left out
+    {"AnIpv6AddressWhereOnlyIpv4Fits",
+     R"(host a
+router gw
+link a gw.wan
+gw forward wan tcp 80 -> fe80::1)",
+     R"(4:26: error: "fe80:" is not an address | an address such as 10.0.0.1
 )"},
     {"AListWithAHole",
      R"(host a b
