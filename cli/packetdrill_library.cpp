@@ -177,7 +177,11 @@ class Machine {
         const Duration limit = bed_.now() + patience;
         while (true) {
             if (const MaybeAnswer answer = try_once(attempt)) return *answer;
-            if (!bed_.step(limit)) return Answer::failed(EAGAIN);
+            const Duration until = std::min(limit, bed_.since_begin(bed_.posix().wake_at));
+            if (!bed_.step(until)) {
+                if (until == limit) return Answer::failed(EAGAIN);
+                bed_.run_until(until);
+            }
             retry();
         }
     }
@@ -334,9 +338,11 @@ int set_option(void* userdata, int fd, int level, int name, const void* value, s
 int wait_ready(Machine& m, int milliseconds, const std::function<int(Posix&)>& ready) {
     sim::Time deadline = proto::never;
     return static_cast<int>(m.call([&](Posix& p) -> MaybeAnswer {
+        p.wake_at = proto::never;
         const int n = ready(p);
         if (n > 0 || milliseconds == 0) return Answer{n, 0};
         if (deadline == proto::never && milliseconds > 0) deadline = p.now() + milliseconds * 1ms;
+        p.wake_at = p.now() < deadline ? deadline : proto::never;
         return p.now() >= deadline ? MaybeAnswer(Answer{}) : std::nullopt;
     }));
 }

@@ -79,6 +79,8 @@ class TcpConnection {
     void on_segment(Time now, const TcpHeader& header, Bytes payload, TcpOut& out);
     // ICMP "fragmentation needed" about the segment with this sequence number; `mtu` of the next hop, in bytes of IP
     // packet, of which `ip_header` are not TCP's.
+    // Whether it is about something that was sent and not acknowledged yet (RFC 5927 section 4.1).
+    bool is_in_flight(std::uint32_t seq) const;
     void on_path_mtu(Time now, std::uint32_t seq, std::uint32_t mtu, std::uint32_t ip_header, TcpOut& out);
     // ICMP "unreachable" and the like about the segment with this sequence number: ends a handshake, else is
     // remembered.
@@ -103,7 +105,6 @@ class TcpConnection {
     void enter_time_wait(Time now, TcpOut& out);
     void after_read(Time now, TcpOut& out);
     std::uint32_t segment_payload() const;
-    bool is_in_flight(std::uint32_t seq) const;
     void give_up(unsigned tries, TcpOut& out);
     void on_idle_deadline(Time now, TcpOut& out);
     void arm_keepalive(Time now);

@@ -109,12 +109,16 @@ void Stack::on_icmp_error(Context& context, const Ipv4Input& ip) {
     if (error.type == 3 && error.code == 4) {
         error.mtu = View<Icmp>(message.data())[Icmp::mtu];
         if (error.mtu < 552) error.mtu = 552;  // as Linux: nobody makes us send crumbs
-        rare().remember_mtu(destination, error.mtu, context.now());
     }
     const std::uint8_t* ports = quoted.data() + header_length;
     const Endpoint local{(*about)[Ipv4::source], proto::load_be16(ports)};
     const Endpoint remote{destination, proto::load_be16(ports + 2)};
-    switch (static_cast<wire::IpProtocol>((*about)[Ipv4::protocol])) {
+    const auto protocol = static_cast<wire::IpProtocol>((*about)[Ipv4::protocol]);
+    // A forged one cannot know what a connection has in flight.
+    const bool is_credible = protocol != wire::IpProtocol::tcp ||
+                             (tcp_ && tcp_->is_in_flight(local, remote, proto::load_be32(ports + 4)));
+    if (error.mtu != 0 && is_credible) rare().remember_mtu(destination, error.mtu, context.now());
+    switch (protocol) {
         case wire::IpProtocol::udp:
             if (udp_) udp_->on_error(local, error);
             break;

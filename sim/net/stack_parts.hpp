@@ -71,7 +71,7 @@ struct TcpListener::State {
     std::uint32_t in_handshake = 0;
     std::uint32_t backlog = 128;
 
-    bool is_full() const { return ready.size() >= backlog; }
+    bool is_full() const { return ready.size() > backlog; }  // one more than asked, as Linux and the BSDs
     WaitPoint readable;
 };
 
@@ -91,6 +91,7 @@ struct Stack::TcpTable {
     bool is_taken(Endpoint local) const;
     void add(Connection connection);
     void remove(TcpSocket::State& connection);
+    bool is_in_flight(const Endpoint& local, const Endpoint& remote, std::uint32_t sequence);
     void on_error(Context& context, Endpoint local, Endpoint remote, std::uint32_t sequence, const IcmpError& error);
     void forget(Host& host);
     void list(std::vector<SocketRow>& rows) const;

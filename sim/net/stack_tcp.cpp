@@ -93,6 +93,11 @@ void Stack::TcpTable::on_error(Context& context, Endpoint local, Endpoint remote
     c->stack->after_tcp_work(context, *c);
 }
 
+bool Stack::TcpTable::is_in_flight(const Endpoint& local, const Endpoint& remote, std::uint32_t sequence) {
+    const Connection* found = find(local, remote);
+    return found && (*found)->connection.is_in_flight(sequence);
+}
+
 // --- segments ---
 
 namespace {
@@ -224,7 +229,9 @@ void Stack::on_tcp_without_connection(Context& context, const TransportInput& ip
         c->connection.accept(context.now(), header, out);
         return after_tcp_work(context, *c);
     }
-    if (header.has(rst)) return context.drop(ip.in_port, ip.id, DropReason::not_for_me);
+    // RFC 9293 section 3.10.7.2: a listener drops what is neither SYN nor ACK.
+    const bool is_nothing = listener && (header.flags & (syn | ack)) == 0;
+    if (header.has(rst) || is_nothing) return context.drop(ip.in_port, ip.id, DropReason::not_for_me);
     context.decide(Decision::tcp_no_listener, ip.in_port, ip.id, local.port);
     ++counters_.tcp_resets_sent;
     context.drop(ip.in_port, ip.id, DropReason::not_for_me);

@@ -116,11 +116,16 @@ Attempt write_all(Posix& posix, int fd, std::size_t size, int flags) {
 Attempt poll(Posix& posix, std::vector<std::pair<int, int>> asked, std::int64_t milliseconds) {
     return [&posix, asked = std::move(asked), milliseconds, deadline = proto::never]() mutable -> MaybeAnswer {
         std::int64_t ready = 0;
+        posix.wake_at = proto::never;
         for (const auto& [fd, events] : asked) ready += posix.poll(fd, events) != 0 ? 1 : 0;
         if (ready > 0 || milliseconds == 0) return Answer{ready, 0};
         if (deadline == proto::never && milliseconds > 0)
             deadline = posix.now() + proto::Duration(milliseconds * 1'000'000);
-        return posix.now() >= deadline ? MaybeAnswer(Answer{}) : std::nullopt;
+        if (posix.now() < deadline) {
+            posix.wake_at = deadline;
+            return std::nullopt;
+        }
+        return Answer{};
     };
 }
 

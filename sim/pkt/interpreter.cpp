@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <functional>
+#include <map>
 
 #include "proto/wire/tcp.hpp"
 #include "sim/pkt/calls.hpp"
@@ -59,7 +60,11 @@ class Player {
 
     // One event of the simulator, and what it lets go on.
     bool step(Duration until) {
-        if (!bed_.step(until)) return false;
+        // A call that waits for some time returns then, whatever happens.
+        const Duration limit = blocked_ ? std::min(until, bed_.since_begin(bed_.posix().wake_at)) : until;
+        const bool stepped = bed_.step(limit);
+        if (!stepped && limit == until) return false;
+        if (!stepped) bed_.run_until(limit);
         retry();
         return true;
     }
@@ -104,9 +109,10 @@ class Player {
             const bool begins = (t->flags & (TcpFlags::syn | TcpFlags::ack)) == TcpFlags::syn;
             if (begins && (!has_flow_ || flow_is_over_)) begin_flow(packet);
         }
-        if (packet.source_port) flow_.remote_port = *packet.source_port;
+        if (packet.source_port) select(*packet.source_port);
         if (packet.destination_port) flow_.host_port = *packet.destination_port;
         bed_.put(make_packet(packet, flow_));
+        retry();
         run_until(now() + on_the_wire);  // the next event of the script finds it arrived
     }
     void begin_flow(const PacketEvent& packet) {
@@ -114,6 +120,19 @@ class Player {
         flow_.remote_port = packet.source_port.value_or(next_remote_port_++);
         has_flow_ = true;
         flow_is_over_ = false;
+    }
+
+    // Scripts may name the ports of several connections.
+    void select(std::uint16_t remote_port) {
+        if (flow_.remote_port == remote_port) return;
+        others_[flow_.remote_port] = flow_;
+        const auto found = others_.find(remote_port);
+        if (found != others_.end()) {
+            flow_ = found->second;
+        } else {
+            flow_ = Flow{};
+            flow_.remote_port = remote_port;
+        }
     }
 
     void expect(const Event& event, const PacketEvent& packet, Duration base) {
@@ -153,8 +172,9 @@ class Player {
     }
     // A connection or datagram of the host's own: its port is its choice.
     void learn_ports(Bytes packet) {
-        if (has_flow_ && !flow_is_over_) return;
         const auto ports = ports_of(packet);
+        if (ports && others_.count(ports->destination) != 0) return select(ports->destination);
+        if (has_flow_ && !flow_is_over_) return;
         if (!ports || (has_flow_ && ports->source == flow_.host_port && ports->destination == flow_.remote_port))
             return;
         flow_ = Flow{};
@@ -209,6 +229,7 @@ class Player {
     Testbed bed_;
     Verdict verdict_;
     Flow flow_;
+    std::map<std::uint16_t, Flow> others_;  // by the script's port
     bool has_flow_ = false, flow_is_over_ = false;
     std::uint16_t next_remote_port_ = 33'001;
     Descriptors descriptors_;

@@ -115,6 +115,11 @@ MaybeAnswer Posix::connect(int fd, Endpoint to) {
         o->peer = to;
         return Answer{};
     }
+    // After a failure that was told, another attempt may be made.
+    if (o->tcp && o->error_was_told && !o->connect_was_told) {
+        o->tcp.reset();
+        o->error_was_told = false;
+    }
     if (!o->tcp) {
         TcpSocket::Options options;
         options.tuning = o->tuning;
@@ -144,6 +149,7 @@ int Posix::pending_error(Open& o) {
 
 void Posix::look_ahead(Open& o) {
     if (o.listener && !o.waiting) o.waiting = o.listener->accept();
+    if (o.udp && !o.datagram) o.datagram = o.udp->receive();
     if (o.tcp && o.ahead.empty()) o.tcp->read(self_, o.ahead, 1);
 }
 
@@ -177,7 +183,9 @@ MaybeAnswer Posix::read_tcp(Open& o, std::size_t most, int flags, bool nonblocki
 MaybeAnswer Posix::read_udp(Open& o, std::size_t most, bool nonblocking) {
     if (o.udp) {
         if (const auto error = o.udp->take_error()) return Answer::failed(error->code == 3 ? 111 : 113);
-        if (const auto datagram = o.udp->receive()) {
+        look_ahead(o);
+        if (const auto datagram = std::move(o.datagram)) {
+            o.datagram.reset();
             bytes_.assign(datagram->bytes.begin(),
                           datagram->bytes.begin() + static_cast<long>(std::min(most, datagram->bytes.size())));
             return Answer{static_cast<std::int64_t>(bytes_.size()), 0};
@@ -389,7 +397,11 @@ int Posix::poll(int fd, int events) {
         look_ahead(*o);
         return o->waiting ? events & in : 0;
     }
-    if (o->udp) return events & out;
+    if (o->udp) {
+        look_ahead(*o);
+        const int ready = (o->datagram ? in : 0) | out;
+        return (ready & events) | (o->udp->has_error() ? err : 0);
+    }
     if (!o->tcp) return hup | (events & out);
     look_ahead(*o);
     const bool has_failed = o->tcp->error() != SocketError::none;

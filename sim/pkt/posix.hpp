@@ -52,6 +52,9 @@ class Posix {
     bool is_nonblocking(int fd) { return find(fd) != nullptr && find(fd)->nonblocking; }
     Time now() const { return self_.now(); }
 
+    // When a call that waits for some time gives up; never: none does.
+    Time wake_at = proto::never;
+
     // What read() has taken last.
     const std::vector<std::uint8_t>& bytes() const { return bytes_; }
 
@@ -69,8 +72,8 @@ class Posix {
         std::optional<TcpSocket> waiting;  // accepted before it was asked for
         std::optional<TcpSocket> tcp;
         std::optional<UdpSocket> udp;
-        std::size_t peeked = 0;
-        std::vector<std::uint8_t> ahead;  // read from TCP before it was asked for: MSG_PEEK, poll
+        std::optional<Datagram> datagram;  // received before it was asked for
+        std::vector<std::uint8_t> ahead;   // read from TCP before it was asked for: MSG_PEEK, poll
     };
 
     Open* find(int fd);
