@@ -68,7 +68,8 @@ void TcpConnection::enter_established(Time now, TcpOut& out) {
     sender_.start(segment_payload(), sack_, timestamps_, now);
     sender_.set_ecn(ecn_.agreed());
     receiver_.set_mss(segment_payload());
-    ack_policy_.start(receiver_.offered(), segment_payload());
+    // What the peer may send, not what it takes.
+    ack_policy_.start(receiver_.offered(), config_.mss - (timestamps_ ? timestamp_option : 0));
     set_state(TcpState::established, out);
     arm_keepalive(now);
 }

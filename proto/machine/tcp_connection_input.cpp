@@ -196,7 +196,9 @@ bool TcpConnection::is_exact_reset(std::uint32_t seq) const {
 
 void TcpConnection::remember_timestamp(Time now, const TcpHeader& header) {  // RFC 7323 section 4.3
     if (!timestamps_ || !header.has_timestamps) return;
-    if (seq_before(ack_sent_, header.seq) || seq_before(header.ts_value, receiver_.ts_recent)) return;
+    if (seq_before(ack_sent_, header.seq)) return;
+    const bool is_recent = now - receiver_.ts_recent_at <= timestamp_lifetime;  // section 5.5: else it means nothing
+    if (is_recent && seq_before(header.ts_value, receiver_.ts_recent)) return;
     receiver_.ts_recent = header.ts_value;
     receiver_.ts_recent_at = now;
 }
@@ -241,7 +243,7 @@ bool TcpConnection::take_ack(Time now, const TcpHeader& header, std::size_t payl
 void TcpConnection::take_payload(Time now, const TcpHeader& header, Bytes payload, TcpOut& out) {
     if (receiver_.fin_received()) return;  // RFC 9293: should not happen; the text is ignored
     if (released_ && seq_before(receiver_.next(), header.seq + static_cast<std::uint32_t>(payload.size()))) {
-        send_reset(now, TcpError::reset, out);  // nobody will ever read it
+        answer_with_reset(header, payload.size(), out);  // nobody will ever read it
         finish(TcpError::reset, out);
         return;
     }

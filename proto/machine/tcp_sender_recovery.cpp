@@ -48,9 +48,11 @@ void TcpSender::enter_cwr() {
     if (phase_ != Phase::open) return;
     phase_ = Phase::cwr;
     recover_ = next_;
-    congestion_.on_loss(in_flight());
+    // The window is halved (RFC 3168 section 6.1.2): the ACK with the echo has taken from what was in flight.
+    const std::uint64_t window = std::max(in_flight(), std::min(congestion_.window(), in_flight() + mss_));
+    congestion_.on_loss(window);
     undo_.end();
-    prr_.begin(in_flight());
+    prr_.begin(window);
 }
 
 // RFC 3168 section 6.1.2: at most once for each window of data.

@@ -115,8 +115,8 @@ void Stack::on_icmp_error(Context& context, const Ipv4Input& ip) {
     const Endpoint remote{destination, proto::load_be16(ports + 2)};
     const auto protocol = static_cast<wire::IpProtocol>((*about)[Ipv4::protocol]);
     // A forged one cannot know what a connection has in flight.
-    const bool is_credible = protocol != wire::IpProtocol::tcp ||
-                             (tcp_ && tcp_->is_in_flight(local, remote, proto::load_be32(ports + 4)));
+    const bool is_credible =
+        protocol != wire::IpProtocol::tcp || (tcp_ && tcp_->is_in_flight(local, remote, proto::load_be32(ports + 4)));
     if (error.mtu != 0 && is_credible) rare().remember_mtu(destination, error.mtu, context.now());
     switch (protocol) {
         case wire::IpProtocol::udp:

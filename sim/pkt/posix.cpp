@@ -35,6 +35,7 @@ int errno_of(SocketError error) {
         case SocketError::address_in_use: return 98;
         case SocketError::address_not_available: return 99;
         case SocketError::not_permitted: return 1;
+        case SocketError::invalid_argument: return einval;
         case SocketError::closed: return 103;
     }
     return einval;

@@ -230,12 +230,17 @@ void connections(const Reading& r, const sim::Host& host) {
     }
 }
 
+std::uint64_t cell(const Reading& r, const sim::Endpoint& e) {
+    return e.address.is_v6() ? ipv6_endpoint | r.word(e.to_string()) : e.number();
+}
+
 void sockets(const Reading& r, const sim::Host& host) {
     for (const sim::Stack::SocketRow& s : host.stack().sockets()) {
         RawRow row;
-        row.id = {std::uint64_t{s.is_tcp} << 63 | std::uint64_t{s.local.port} << 32 | s.local.address.number,
-                  s.remote.number()};
-        row.cells = {r.word(s.is_tcp ? "TCP" : "UDP"), s.local.number(), s.remote.number(), r.word(s.state),
+        row.id = {
+            std::uint64_t{s.is_tcp} << 63 | std::uint64_t{s.local.port} << 32 | (s.local.address.low() & 0xffff'ffff),
+            s.remote.number()};
+        row.cells = {r.word(s.is_tcp ? "TCP" : "UDP"), cell(r, s.local), cell(r, s.remote), r.word(s.state),
                      r.word(s.process)};
         r.rows.push_back(row);
     }

@@ -24,13 +24,16 @@ class WordPool {
     std::uint64_t memory_ = 0;
 };
 
+// A cell of kind endpoint that has this bit is a word: an IPv6 address and a port do not fit.
+inline constexpr std::uint64_t ipv6_endpoint = std::uint64_t{1} << 63;
+
 enum class CellKind : std::uint8_t {
     word,
     port,      // of the node
     ip,        // 0: empty
     mac,       // 0: empty
     prefix,    // address << 8 | length
-    endpoint,  // address << 16 | port; an address 0 is shown as *, a port 0 not at all
+    endpoint,  // address << 16 | port; an address 0 is shown as *, a port 0 not at all; see ipv6_endpoint
     time,      // ns; never: empty
     span,      // ns
     number,

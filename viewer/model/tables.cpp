@@ -71,7 +71,7 @@ std::string cell_text(std::uint64_t value, CellKind kind, NodeId node, const sim
             if (value == 0) return "";
             return fmt::format("{}/{}", proto::Ipv4Address{static_cast<std::uint32_t>(value >> 8)}.to_string(),
                                value & 0xff);
-        case endpoint: return endpoint_text(value);
+        case endpoint: return (value & ipv6_endpoint) != 0 ? words[value & ~ipv6_endpoint] : endpoint_text(value);
         case time: return time_text(value);
         case span: return span_text(value);
         case number: return fmt::to_string(value);
