@@ -53,7 +53,7 @@ std::string resolv_conf(const Scenario& s, DeviceId device) {
     std::string text;
     for (const Setting& setting : s.settings)
         if (const auto* dns = std::get_if<DnsSetting>(&setting.value); dns && setting.device == device)
-            for (const Ipv4Address& server : dns->servers) text += fmt::format("nameserver {}\n", server.to_string());
+            for (const auto& server : dns->servers) text += fmt::format("nameserver {}\n", server.to_string());
     return text;
 }
 

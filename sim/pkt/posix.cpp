@@ -408,7 +408,7 @@ int Posix::poll(int fd, int events) {
     const bool has_failed = o->tcp->error() != SocketError::none;
     const TcpState state = o->tcp->state();
     const bool peer_has_ended = state == TcpState::close_wait || state == TcpState::last_ack ||
-                                state == TcpState::closing || state == TcpState::time_wait;
+                                state == TcpState::closing || state == TcpState::time_wait || state == TcpState::closed;
     const bool at_end = has_failed || peer_has_ended || o->read_is_shut;
     if (!o->ahead.empty() || at_end) now |= in;
     if (at_end) now |= rdhup;

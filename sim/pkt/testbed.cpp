@@ -74,8 +74,16 @@ void Testbed::run_until(Duration time) {
 void Testbed::settle() { host_.run_pending(world_.simulator()); }
 
 // Not over the cable: scripts send packets beyond its MTU, as cards hand on that have put segments together.
+// packetdrill gives the host an address of its choice: the one that packets are sent to.
 void Testbed::put(Bytes packet) {
     Simulator& simulator = world_.simulator();
+    if (packet.size() >= 20) {
+        const proto::Ipv4Address to{proto::load_be32(packet.data() + 16)};
+        const auto& own = host_.stack().interfaces()[0].addresses;
+        const bool is_known =
+            std::any_of(own.begin(), own.end(), [&](const auto& a) { return a.prefix.address == to; });
+        if (!is_known && !to.is_multicast() && !to.is_broadcast()) host_.stack().add_address(0, {to, 16});
+    }
     std::vector<std::uint8_t> bytes;
     proto::ByteWriter out(bytes);
     out.bytes(host_.ports()[0].mac.octets);
