@@ -48,8 +48,8 @@ void TcpSender::enter_cwr() {
     if (phase_ != Phase::open) return;
     phase_ = Phase::cwr;
     recover_ = next_;
-    // The window is halved (RFC 3168 section 6.1.2): the ACK with the echo has taken from what was in flight.
-    const std::uint64_t window = std::max(in_flight(), std::min(congestion_.window(), in_flight() + mss_));
+    // The window is halved (RFC 3168 section 6.1.2), not what the ACK with the echo has left in flight.
+    const std::uint64_t window = congestion_.window();
     congestion_.on_loss(window);
     undo_.end();
     prr_.begin(window);

@@ -254,7 +254,7 @@ TEST(TcpConnection, ResetsWhenDataComesAfterClose) {
         +0 close()
         +0 > F. 1:1(0) ack 1
         +.1 < P. 1:11(10) ack 2 win 32767
-        +0 > R. 2:2(0) ack 1
+        +0 > R 2:2(0)
         +0 state CLOSE
     )");
 }

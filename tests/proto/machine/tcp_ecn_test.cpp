@@ -77,7 +77,7 @@ TEST(TcpEcn, ReducesOnceForEachWindowAndSaysSo) {
         +0 > . 11001:12001(1000) ack 1
     )");
     const TcpInfo info = run.connection().info();
-    EXPECT_EQ(info.slow_start_threshold, 4000u);  // once, half of the eight segments then in flight
+    EXPECT_EQ(info.slow_start_threshold, 5000u);  // once, half of the window of ten segments
     EXPECT_EQ(info.retransmissions, 0u);
 }
 

@@ -96,9 +96,10 @@ TEST(StackTcp, ResetsSegmentsThatBelongToNoConnection) {
     ASSERT_EQ(answers.size(), 1u);
     EXPECT_EQ(answers[0].flags, rst);
     EXPECT_EQ(answers[0].sequence, 777u);
-    answers = w.exchange({.flags = fin, .data = buffer(10)});
+    answers = w.exchange({.flags = fin, .to = 81, .data = buffer(10)});
     ASSERT_EQ(answers.size(), 1u);
     EXPECT_EQ(answers[0].acknowledgment, 1011u);
+    EXPECT_TRUE(w.exchange({.flags = fin, .data = buffer(10)}).empty()) << "a listener drops it";
     EXPECT_TRUE(w.exchange({.flags = rst}).empty());
     EXPECT_TRUE(w.exchange({.flags = rst | ack}).empty());
     EXPECT_EQ(w.host.stack().counters().tcp_resets_sent, 3u);

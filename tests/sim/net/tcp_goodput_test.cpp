@@ -215,8 +215,8 @@ TEST(TcpListener, CompletesNoHandshakeBeyondItsBacklog) {
             co_return 0;
         });
     world.run_for(400ms);
-    EXPECT_EQ(established(), 2);
-    world.run_for(10s);  // the others came by a repeated SYN
+    EXPECT_EQ(established(), 3) << "one more than asked";
+    world.run_for(10s);  // the other came by a repeated SYN
     EXPECT_EQ(established(), 2);
 }
 

@@ -36,10 +36,13 @@ const std::string passive =
     "+0 accept(3, ..., ...) = 4\n";
 
 TEST(PktInterpreter, PlaysAConnection) {
-    EXPECT_EQ(failure(passive + "+0 write(4, ..., 100) = 100\n+0 > P. 1:101(100) ack 1\n"
-                                "+.1 < P. 1:51(50) ack 101 win 100\n* > . 101:101(0) ack 51\n+0 read(4, ..., 1000) = 50\n+0 close(4) = 0\n"
-                                "* > F. 101:101(0) ack 51\n"),
-              "");
+    EXPECT_EQ(
+        failure(
+            passive +
+            "+0 write(4, ..., 100) = 100\n+0 > P. 1:101(100) ack 1\n"
+            "+.1 < P. 1:51(50) ack 101 win 100\n* > . 101:101(0) ack 51\n+0 read(4, ..., 1000) = 50\n+0 close(4) = 0\n"
+            "* > F. 101:101(0) ack 51\n"),
+        "");
 }
 
 TEST(PktInterpreter, SaysWhatWasExpectedAndWhatCame) {

@@ -204,10 +204,10 @@ TEST(Parser, ReadsTheExamplesOfTheLanguageWithoutAWord) {
 }
 
 TEST(Parser, TellsWhatTheLaptopAndTheReplayWaitFor) {
-    EXPECT_EQ(
-        network_problems(examples::real_laptop),
-        "3:7: error: amy is a real Linux namespace, which cannot be run yet | it waits for runs with --real; a host "
-        "can stand in for it\n");
+    EXPECT_EQ(network_problems(examples::real_laptop),
+              "3:7: error: amy is a real Linux namespace, which takes part only with --real | its programs and its "
+              "traffic are "
+              "real: look at the file first, then: layerlab run --real FILE\n");
     EXPECT_EQ(
         network_problems(examples::replay),
         "4:9: error: old plays a capture, which cannot be run yet | it waits for captures as devices; layerlab dissect "
