@@ -149,10 +149,10 @@ class Machine {
         const std::lock_guard lock(mutex_);
         go_on(bed_.now() + d);
     }
-    // Each look of the first thread takes a microsecond, so that waiting in a loop ends.
+    // Each look takes a microsecond, so that waiting in a loop ends; either thread waits so for the time of a call.
     std::int64_t microseconds() {
         const std::lock_guard lock(mutex_);
-        if (is_main()) go_on(bed_.now() + 1us);
+        go_on(bed_.now() + 1us);
         return wall(bed_.now());
     }
 
@@ -225,11 +225,18 @@ Endpoint endpoint(const sockaddr* address, socklen_t size) {
     std::memcpy(&in, address, sizeof in);
     return {proto::Ipv4Address{ntohl(in.sin_addr.s_addr)}, ntohs(in.sin_port)};
 }
-// The other end of every connection here.
-void tell_peer(sockaddr* address, socklen_t* size) {
-    if (address == nullptr || size == nullptr) return;
+void tell_peer(void* userdata, int fd, sockaddr* address, socklen_t* size) {
+    if (fd < 0 || address == nullptr || size == nullptr) return;
+    Endpoint peer;
+    const int own = machine(userdata).own(fd);
+    machine(userdata).call([&](Posix& p) {
+        peer = p.peer(own);
+        return MaybeAnswer(Answer{});
+    });
     sockaddr_in in{};
     in.sin_family = AF_INET;
+    in.sin_addr.s_addr = htonl(peer.address.v4().number);
+    in.sin_port = htons(peer.port);
     std::memcpy(address, &in, std::min<std::size_t>(*size, sizeof in));
     *size = sizeof in;
 }
@@ -419,8 +426,9 @@ void fill(Interface& i) {
     };
     i.accept = [](void* u, int fd, sockaddr* address, socklen_t* size) {
         const int own = machine(u).own(fd);
-        tell_peer(address, size);
-        return machine(u).call_for_descriptor([&](Posix& p) { return p.accept(own, false); });
+        const int fd_made = machine(u).call_for_descriptor([&](Posix& p) { return p.accept(own, false); });
+        tell_peer(u, fd_made, address, size);
+        return fd_made;
     };
     i.connect = [](void* u, int fd, const sockaddr* address, socklen_t size) {
         const int own = machine(u).own(fd);
@@ -437,7 +445,7 @@ void fill(Interface& i) {
     };
     i.recvfrom = [](void* u, int fd, void* data, size_t size, int flags, sockaddr* address, socklen_t* address_size) {
         const iovec part{data, size};
-        tell_peer(address, address_size);
+        tell_peer(u, fd, address, address_size);
         return read_parts(u, fd, &part, 1, flags);
     };
     i.recvmsg = [](void* u, int fd, msghdr* message, int flags) {
@@ -445,7 +453,8 @@ void fill(Interface& i) {
         message->msg_controllen = 0;
         return read_parts(u, fd, message->msg_iov, static_cast<int>(message->msg_iovlen), flags);
     };
-    i.write = [](void* u, int fd, const void* data, size_t size) {
+    i.write = [](void* u, int fd, const void* data, size_t size) -> ssize_t {
+        if (data == nullptr && size > 0) return unsupported(EFAULT);
         return write_bytes(u, fd, bytes_of(data, size), 0);
     };
     i.writev = [](void* u, int fd, const iovec* parts, int count) {

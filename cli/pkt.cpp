@@ -35,7 +35,8 @@ int play(const Options& o) {
         if (!o.quiet)
             for (const std::string& note : verdict.notes) fmt::print("{}: {}\n", file, note);
         for (const Failure& f : verdict.failures)
-            fmt::print("FAILED  {}:{}\n        expected: {}\n        actual:   {}\n", file, f.line, f.expected, f.actual);
+            fmt::print("FAILED  {}:{}\n        expected: {}\n        actual:   {}\n", file, f.line, f.expected,
+                       f.actual);
         if (verdict.passed() && !o.quiet) fmt::print("ok      {}\n", file);
     }
     if (!o.quiet || failed + unread > 0)

@@ -364,6 +364,11 @@ std::optional<proto::machine::TcpInfo> Posix::info(int fd) {
     return o && o->tcp ? std::optional(o->tcp->info()) : std::nullopt;
 }
 
+Endpoint Posix::peer(int fd) {
+    const Open* o = find(fd);
+    return !o ? Endpoint{} : o->tcp ? o->tcp->remote() : o->peer;
+}
+
 std::optional<TcpState> Posix::state(int fd) {
     const Open* o = find(fd);
     return o && o->tcp ? std::optional(o->tcp->state()) : std::nullopt;

@@ -49,6 +49,7 @@ class Posix {
     // Of a TCP connection; nothing for others.
     std::optional<proto::machine::TcpInfo> info(int fd);
     std::optional<proto::machine::TcpState> state(int fd);
+    Endpoint peer(int fd);  // the other end, as far as there is one
     bool is_nonblocking(int fd) { return find(fd) != nullptr && find(fd)->nonblocking; }
     Time now() const { return self_.now(); }
 
