@@ -42,7 +42,7 @@ Testbed::Testbed(std::uint64_t seed, const proto::machine::TcpConfig& tcp)
     Simulator& simulator = world_.simulator();
     simulator.add(*wire_);
     LinkSettings cable;  // so fast that scripts do not see it
-    cable.rate = proto::Rate(400'000'000'000);
+    cable.rate = proto::Rate{400'000'000'000};
     cable.delay = 0ns;
     cable.queue_packets = 100'000;
     world_.connect(host_, *wire_, cable);

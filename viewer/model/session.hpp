@@ -147,8 +147,8 @@ class Session {
     std::uint64_t revision_ = 0;
     bool is_indexed_ = false;  // everything that is there
     std::unique_ptr<Feed> feed_;
-    FrameView list_;
     Indices indices_;
+    FrameView list_;
     View view_;
     ColourRules colour_rules_;  // of the view, ready to be used
     std::size_t laid_out_ = 0;  // devices whose places the layout has chosen
