@@ -59,7 +59,8 @@ TEST(TcpOutput, SaysInTheIpHeaderWhatMayBeMarked) {  // RFC 3168 section 5: ECT(
         Bench w;
         machine::TcpHeader h;
         h.flags = 0x10;
-        machine::TcpSegment segment = with(h, buffer(3));
+        const Buffer data = buffer(3);
+        machine::TcpSegment segment = with(h, data);
         segment.is_ecn_capable = capable;
         Context context = w.at_host();
         TcpOutput::emit(w.host.stack(), context, {w.own, 80}, {w.far, 4000}, segment, 0);
