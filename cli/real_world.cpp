@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t most_output = 16u << 20;  // of a program; the rest is lost
 constexpr std::size_t frames_per_turn = 64;     // of an interface, before time goes on
 
-Descriptor duplicate_nonblocking(int fd) {
+Descriptor nonblocking(int fd) {
     ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
     return Descriptor(fd);
 }
@@ -112,7 +112,7 @@ RealWorld::Machine* RealWorld::machine_of(DeviceId device) const {
 Result<RealDevices::ProgramId> RealWorld::launch(Machine& machine, const std::string& line) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return fail(fmt::format("no pipe could be made: {}", std::strerror(errno)));
-    Program program{&machine, duplicate_nonblocking(ends[0]), {}};
+    Program program{&machine, nonblocking(ends[0]), {}};
     const Descriptor theirs(ends[1]);
     const ProgramId id = ++programs_made_;
     if (auto done = machine.sandbox.run(id, line, theirs); !done) return tl::unexpected(done.error());

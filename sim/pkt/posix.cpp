@@ -177,7 +177,6 @@ MaybeAnswer Posix::read_tcp(Open& o, std::size_t most, int flags, bool nonblocki
     if (const int error = pending_error(o)) return Answer::failed(error);
     const bool has_failed = o.tcp->error() != SocketError::none;
     if (has_failed || o.read_is_shut || o.tcp->at_end()) return Answer{};
-    if (!o.tcp->established() && o.connect_was_asked && nonblocking) return Answer::failed(eagain);
     return nonblocking ? MaybeAnswer(Answer::failed(eagain)) : std::nullopt;
 }
 
@@ -251,8 +250,8 @@ Answer Posix::shutdown(int fd, int how) {
 
 Answer Posix::close(int fd) { return open_.erase(fd) == 1 ? Answer{} : Answer::failed(ebadf); }
 
-bool Posix::apply(Open& o, const TcpTuning& tuning) {
-    if (!o.is_tcp) return true;
+void Posix::apply(Open& o, const TcpTuning& tuning) {
+    if (!o.is_tcp) return;
     if (o.listener) proto::machine::apply(tuning, self_.host().settings().tcp);
     if (o.tcp) o.tcp->tune(self_, tuning);
     const auto keep = [](auto& to, const auto& from) {
@@ -271,7 +270,6 @@ bool Posix::apply(Open& o, const TcpTuning& tuning) {
     keep(o.tuning.send_buffer, tuning.send_buffer);
     keep(o.tuning.receive_buffer, tuning.receive_buffer);
     keep(o.tuning.congestion, tuning.congestion);
-    return true;
 }
 
 Answer Posix::set_option(int fd, int level, int name, std::int64_t value, std::int64_t second) {

@@ -83,7 +83,7 @@ class Posix {
     void look_ahead(Open& o);
     MaybeAnswer read_tcp(Open& o, std::size_t most, int flags, bool nonblocking);
     MaybeAnswer read_udp(Open& o, std::size_t most, bool nonblocking);
-    bool apply(Open& o, const proto::machine::TcpTuning& tuning);
+    void apply(Open& o, const proto::machine::TcpTuning& tuning);
 
     Process& self_;
     std::map<int, Open> open_;

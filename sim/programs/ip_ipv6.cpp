@@ -189,19 +189,6 @@ int get_route(Process& self, std::span<const std::string> words) {
     return 0;
 }
 
-const char* state_word(NeighborState state) {
-    switch (state) {
-        case NeighborState::incomplete: return "INCOMPLETE";
-        case NeighborState::reachable: return "REACHABLE";
-        case NeighborState::stale: return "STALE";
-        case NeighborState::delay: return "DELAY";
-        case NeighborState::probe: return "PROBE";
-        case NeighborState::failed: return "FAILED";
-        case NeighborState::permanent: return "PERMANENT";
-    }
-    return "NONE";
-}
-
 }  // namespace
 
 std::string inet6_text(const Host& host, PortId port, unsigned index, Time now, const IpView& view) {
@@ -259,7 +246,7 @@ std::string neighbors6_text(Process& self, std::string_view device) {
             const bool is_router = std::any_of(routes.begin(), routes.end(), [&](const Ipv6Route& r) {
                 return r.kind == Ipv6RouteKind::advertisement && r.gateway == entry.address && r.interface == port;
             });
-            out += fmt::format("{} {} \n", is_router ? " router" : "", state_word(entry.state));
+            out += fmt::format("{} {} \n", is_router ? " router" : "", to_string(entry.state));
         }
     }
     return out;

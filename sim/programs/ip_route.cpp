@@ -106,19 +106,6 @@ int get_route(Process& self, std::span<const std::string> words) {
     return 0;
 }
 
-const char* state_word(NeighborState state) {
-    switch (state) {
-        case NeighborState::incomplete: return "INCOMPLETE";
-        case NeighborState::reachable: return "REACHABLE";
-        case NeighborState::stale: return "STALE";
-        case NeighborState::delay: return "DELAY";
-        case NeighborState::probe: return "PROBE";
-        case NeighborState::failed: return "FAILED";
-        case NeighborState::permanent: return "PERMANENT";
-    }
-    return "NONE";
-}
-
 struct NeighborWords {
     std::string address, mac, device;
 };
@@ -153,7 +140,7 @@ int show_neighbors(Process& self, const IpView& view, std::span<const std::strin
         if (n.device.empty()) out += " dev " + device;
         if (row.entry.state != NeighborState::incomplete && row.entry.state != NeighborState::failed)
             out += " lladdr " + row.entry.mac.to_string();
-        out += fmt::format(" {} \n", state_word(row.entry.state));
+        out += fmt::format(" {} \n", to_string(row.entry.state));
     }
     if (!view.only4 && n.address.empty()) out += neighbors6_text(self, n.device);
     self.print(out);

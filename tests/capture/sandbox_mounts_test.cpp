@@ -1,4 +1,5 @@
 #include "tests/capture/sandbox_fixture.hpp"
+#include "tests/source_dir.hpp"
 
 namespace layerlab::capture {
 namespace {
@@ -16,7 +17,7 @@ struct SandboxMounts : test::InSandbox {
 };
 
 TEST_F(SandboxMounts, ShowTheFileSystemReadOnly) {
-    for (const char* place : {"/", "/etc", "/usr/bin", "/var", "/dev", "/home", "/root", LAYERLAB_SOURCE_DIR})
+    for (const char* place : {"/", "/etc", "/usr/bin", "/var", "/dev", "/home", "/root", tests::source_dir})
         EXPECT_NE(run(std::string("touch ") + place + "/intruder").status, 0) << place;
     EXPECT_THAT(run("touch /usr/intruder").text, HasSubstr("ead-only"));
     EXPECT_EQ(run("ls /usr/bin | head -1 | wc -l").text, "1\n");

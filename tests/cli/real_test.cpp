@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/cli/program.hpp"
+#include "tests/source_dir.hpp"
 
 namespace layerlab::cli {
 namespace {
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
 
-const fs::path folder = fs::path(LAYERLAB_SOURCE_DIR) / "scenarios" / "real";
+const fs::path folder = fs::path(tests::source_dir) / "scenarios" / "real";
 
 std::vector<std::string> names() {
     std::vector<std::string> found;

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/source_dir.hpp"
+
 namespace layerlab {
 namespace {
 
@@ -24,11 +26,11 @@ const std::vector<File>& sources() {
     static const std::vector<File> files = [] {
         std::vector<File> found;
         for (const char* top : {"proto", "capture", "sim", "viewer", "cli", "tests", "bench"}) {
-            const fs::path root = fs::path(LAYERLAB_SOURCE_DIR) / top;
+            const fs::path root = fs::path(tests::source_dir) / top;
             if (!fs::exists(root)) continue;
             for (const auto& entry : fs::recursive_directory_iterator(root)) {
                 if (!entry.is_regular_file() || !is_source(entry.path())) continue;
-                File file{fs::relative(entry.path(), LAYERLAB_SOURCE_DIR).generic_string(), {}};
+                File file{fs::relative(entry.path(), tests::source_dir).generic_string(), {}};
                 std::ifstream in(entry.path());
                 for (std::string line; std::getline(in, line);) file.lines.push_back(line);
                 found.push_back(std::move(file));

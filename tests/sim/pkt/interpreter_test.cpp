@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "sim/pkt/parser.hpp"
+#include "tests/source_dir.hpp"
 
 namespace layerlab::sim::pkt {
 namespace {
@@ -79,7 +80,7 @@ TEST(PktInterpreter, NotesWhatItSkips) {
 
 // --- the project's own scripts: one behaviour each, named by RFC and section ---
 
-const fs::path folder = fs::path(LAYERLAB_SOURCE_DIR) / "tests" / "pkt";
+const fs::path folder = fs::path(tests::source_dir) / "tests" / "pkt";
 
 std::vector<std::string> names() {
     std::vector<std::string> found;

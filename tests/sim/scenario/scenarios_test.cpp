@@ -5,11 +5,12 @@
 #include <vector>
 
 #include "tests/sim/scenario/run_scenario.hpp"
+#include "tests/source_dir.hpp"
 
 namespace layerlab::sim::scenario {
 namespace {
 
-const std::filesystem::path folder = std::filesystem::path(LAYERLAB_SOURCE_DIR) / "scenarios";
+const std::filesystem::path folder = std::filesystem::path(tests::source_dir) / "scenarios";
 
 std::vector<std::string> scenario_names() {
     std::vector<std::string> names;

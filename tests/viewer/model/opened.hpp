@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 
+#include "tests/source_dir.hpp"
 #include "viewer/model/session.hpp"
 
 namespace layerlab::viewer {
@@ -23,7 +24,7 @@ struct Opened {
         session.finish();
     }
     static Opened scenario(const std::string& name) {
-        const std::string path = std::string(LAYERLAB_SOURCE_DIR) + "/scenarios/" + name;
+        const std::string path = std::string(tests::source_dir) + "/scenarios/" + name;
         return Opened(read_file(path).value_or(""), path);
     }
 
