@@ -45,12 +45,22 @@ Item Context::make(const FieldInfo& field, Bytes where) const {
 }
 
 Item* Context::append(const FieldInfo& field, Bytes where) {
+    last_kept_ = wants(field);
+    if (!last_kept_) {
+        ignored_.field = &field;
+        return &ignored_;
+    }
+    return append_item(field, where);
+}
+
+Item* Context::append_item(const FieldInfo& field, Bytes where) {
     if (out_.items.size() >= max_items) {
         if (out_.items.size() == max_items) {
             out_.items.push_back(make(ws::malformed.info, {}));
             out_.items.back().note = "malformed: more items than are shown";
             out_.malformed = true;
         }
+        last_kept_ = false;
         return &(ignored_ = make(field, where));
     }
     out_.items.push_back(make(field, where));
@@ -67,7 +77,7 @@ void Context::begin(const Protocol& protocol, Bytes bytes) {
     layer.size = place.size;
     layer.source = place.source;
     out_.layers.push_back(layer);
-    Item* heading = append(protocol.heading.info, bytes);
+    Item* heading = append_item(protocol.heading.info, bytes);
     heading->level = 0;
 }
 
@@ -111,7 +121,7 @@ void Context::generate(const FieldInfo& field, std::string_view text) {
 }
 
 void Context::note(std::string text) {
-    if (!out_.items.empty()) out_.items.back().note = out_.keep(std::move(text));
+    if (last_kept_) out_.items.back().note = out_.keep(std::move(text));
 }
 
 void Context::next(const Protocol* protocol, Bytes bytes, std::size_t missing) {
@@ -159,7 +169,7 @@ void Context::too_short(Bytes rest, std::size_t needed) {
 }
 
 void Context::add_to_layer(std::size_t layer, const FieldInfo& field, Bytes where) {
-    if (out_.items.size() >= max_items) return;
+    if (out_.items.size() >= max_items || !wants(field)) return;
     const std::size_t end = layer + 1 < out_.layers.size() ? out_.layers[layer + 1].first_item : out_.items.size();
     Item item = make(field, where);
     item.level = static_cast<std::uint8_t>(1 + field.level);

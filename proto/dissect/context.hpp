@@ -9,6 +9,7 @@
 #include "proto/dissect/dissection.hpp"
 #include "proto/dissect/protocol.hpp"
 #include "proto/dissect/tcp_known.hpp"
+#include "proto/dissect/wanted.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -53,6 +54,7 @@ struct Options {
     bool reassemble_ip = true;
     bool reassemble_tcp = true;
     bool verify_checksums = true;
+    const Wanted* wanted = nullptr;  // outlives the dissector; nullptr: everything
 };
 
 class Context {
@@ -86,6 +88,13 @@ class Context {
     template <class T, class... Rest>
     void generate(const Field<T>& field, Rest... rest) {
         generate(field.info, rest...);
+    }
+    // Whether items of a field are made; what costs much and leads to nothing else can be spared.
+    bool wants(const FieldInfo& field) const { return !options_.wanted || options_.wanted->wants(field); }
+    bool wants_applications() const { return !options_.wanted || options_.wanted->wants_applications(); }
+    bool wants_streams() const { return !options_.wanted || options_.wanted->wants_streams(); }
+    bool verifies_checksums() const {
+        return options_.verify_checksums && (!options_.wanted || options_.wanted->wants_checksums());
     }
     // Extra text behind the item added last.
     void note(std::string text);
@@ -135,6 +144,7 @@ class Context {
 
   private:
     Item* append(const FieldInfo& field, Bytes where);
+    Item* append_item(const FieldInfo& field, Bytes where);
     Item make(const FieldInfo& field, Bytes where) const;
 
     const Options& options_;
@@ -145,7 +155,8 @@ class Context {
     std::size_t missing_;
     unsigned depth_ = 0;
     std::uint8_t indent_ = 0;
-    Item ignored_;
+    Item ignored_;            // stands for an item that is left out
+    bool last_kept_ = false;  // the item added last is not left out
 };
 
 }  // namespace layerlab::proto::dissect

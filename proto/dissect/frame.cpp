@@ -69,9 +69,10 @@ void dissect_frame(const FrameIn& in, Dissection& out, const Options& options, S
     const std::string_view comment = in.comment.substr(0, in.comment.find('\0'));  // some writers put a C string there
     if (!comment.empty()) c.generate(F::comment, c.keep(std::string(comment)));
     const std::size_t protocols_item = out.items.size();
-    c.generate(F::protocols, std::string_view{});
+    if (c.wants(F::protocols.info)) c.generate(F::protocols, std::string_view{});
     c.next(by_link_type(in.link_type), in.bytes, length - in.bytes.size());
-    out.items[protocols_item].bytes = as_bytes(c.keep(protocol_path(out)));
+    if (protocols_item < out.items.size() && out.items[protocols_item].field == &F::protocols.info)
+        out.items[protocols_item].bytes = as_bytes(c.keep(protocol_path(out)));
 }
 
 }  // namespace layerlab::proto::dissect

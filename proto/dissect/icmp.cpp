@@ -37,7 +37,7 @@ constexpr FieldTable<2> identifier_and_sequence{&Icmp::identifier.info, &Icmp::s
 constexpr FieldTable<3> timestamps{&Icmp::originate.info, &Icmp::receive.info, &Icmp::transmit.info};
 
 ChecksumStatus status_of(const Context& c, Bytes message) {
-    if (c.missing() > 0 || c.info.is_fragment || c.info.is_quoted || !c.options().verify_checksums)
+    if (c.missing() > 0 || c.info.is_fragment || c.info.is_quoted || !c.verifies_checksums())
         return ChecksumStatus::unverified;
     return checked(ChecksumSum{}.add(message).is_valid());
 }

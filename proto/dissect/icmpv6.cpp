@@ -24,7 +24,7 @@ constexpr auto icmpv6_fields = join(
                   &Icmpv6Option::mtu.info, &ChecksumFields::icmpv6.info});
 
 ChecksumStatus status_of(const Context& c, Bytes message) {
-    if (c.missing() > 0 || c.info.is_fragment || c.info.is_quoted || !c.options().verify_checksums)
+    if (c.missing() > 0 || c.info.is_fragment || c.info.is_quoted || !c.verifies_checksums())
         return ChecksumStatus::unverified;
     ChecksumSum sum;
     if (c.info.source.version == 6)

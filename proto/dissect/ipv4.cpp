@@ -112,6 +112,9 @@ void dissect_ipv4(Context& c, Bytes bytes) {
     c.trailer = bytes.subspan(datagram.size());
 }
 
+constexpr FieldTable<6> summary_fields{&Ipv4::source.info,         &Ipv4::destination.info, &Ipv4::protocol.info,
+                                       &Ipv4::more_fragments.info, &offset_in_units.info,   &Ipv4::identification.info};
+
 void summarize_ipv4(const LayerView& view, std::string& info) {
     const std::uint64_t protocol = view.number(Ipv4::protocol), offset = view.number(offset_in_units) * 8;
     const char* name = Ipv4::protocol.info.names.find(protocol);
@@ -129,6 +132,7 @@ constinit const Protocol ipv4{.heading = {"ip", "Internet Protocol Version 4"},
                               .fields = ipv4_fields,
                               .dissect = dissect_ipv4,
                               .summarize = summarize_ipv4,
-                              .source = "RFC 791"};
+                              .source = "RFC 791",
+                              .summary_fields = summary_fields};
 
 }  // namespace layerlab::proto::dissect

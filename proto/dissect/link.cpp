@@ -114,8 +114,11 @@ void dissect_llc(Context& c, Bytes bytes) {
 
 }  // namespace
 
-constinit const Protocol ethernet{
-    .heading = {"eth", "Ethernet II"}, .column = "Ethernet", .fields = ethernet_fields, .dissect = dissect_ethernet};
+constinit const Protocol ethernet{.heading = {"eth", "Ethernet II"},
+                                  .column = "Ethernet",
+                                  .fields = ethernet_fields,
+                                  .dissect = dissect_ethernet,
+                                  .summary_fields = ethernet_addresses};
 constinit const Protocol vlan{
     .heading = {"vlan", "802.1Q Virtual LAN"}, .column = "VLAN", .fields = vlan_fields, .dissect = dissect_vlan};
 constinit const Protocol service_vlan{.heading = {"ieee8021ad", "IEEE 802.1ad"},

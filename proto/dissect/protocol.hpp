@@ -42,7 +42,9 @@ struct Protocol {
     void (*dissect)(Context&, Bytes);
     std::size_t (*pdu_size)(Context&, Bytes stream) = nullptr;  // stream protocols only; called again as bytes arrive
     void (*summarize)(const LayerView&, std::string& info) = nullptr;
-    const char* source = "";  // "RFC 1035"
+    const char* source = "";                             // "RFC 1035"
+    std::span<const FieldInfo* const> summary_fields{};  // all that summarize() reads; empty: it may read any
+    bool carries_packets = false;                        // over UDP: a tunnel, not an application
 
     const char* name() const { return heading.info.name; }
     const char* title() const { return heading.info.title; }

@@ -158,8 +158,9 @@ void dissect_tcp(Context& c, Bytes bytes) {
         length,       (*header)[Tcp::flags], (*header)[Tcp::window]};
     bool forward = true;
     TcpStream* stream = nullptr;
-    if (c.state() && c.info.is_quoted) add_quoted_stream(c, *header);
-    if (c.state() && !c.info.is_quoted) stream = &add_stream(c, segment, options, forward);
+    const bool has_state = c.state() && c.wants_streams();
+    if (has_state && c.info.is_quoted) add_quoted_stream(c, *header);
+    if (has_state && !c.info.is_quoted) stream = &add_stream(c, segment, options, forward);
     if (c.tcp_known && !c.info.is_quoted) add_known(c, segment, *c.tcp_known);
     add_tcp_options(c, option_bytes);
     const TcpPayload payload{segment.sequence,
@@ -169,6 +170,7 @@ void dissect_tcp(Context& c, Bytes bytes) {
                              (segment.flags & TcpFlags::fin) != 0,
                              status == ChecksumStatus::bad};
     if (!payload.bytes.empty()) c.add(TcpFields::payload, payload.bytes);
+    if (!c.wants_applications()) return;
     if (stream && c.options().reassemble_tcp)
         dissect_tcp_payload(c, *stream, forward, payload);
     else
@@ -198,6 +200,12 @@ void append_remarks(const LayerView& view, std::string& info) {
         if (view.find(*F::table[i])) info += fmt::format("[TCP {}] ", names[i]);
 }
 
+constexpr auto summary_fields =
+    join(TcpAnalysisFields::table, FieldTable<10>{&Tcp::flags.info, &Tcp::source_port.info, &Tcp::destination_port.info,
+                                                  &TcpFields::sequence.info, &Tcp::sequence.info,
+                                                  &TcpFields::acknowledgment.info, &Tcp::acknowledgment.info,
+                                                  &TcpFields::window.info, &Tcp::window.info, &TcpFields::length.info});
+
 void summarize_tcp(const LayerView& view, std::string& info) {
     const auto flags = static_cast<unsigned>(view.number(Tcp::flags));
     std::string names;
@@ -221,6 +229,7 @@ constinit const Protocol tcp{.heading = {"tcp", "Transmission Control Protocol"}
                              .fields = tcp_fields,
                              .dissect = dissect_tcp,
                              .summarize = summarize_tcp,
-                             .source = "RFC 9293"};
+                             .source = "RFC 9293",
+                             .summary_fields = summary_fields};
 
 }  // namespace layerlab::proto::dissect

@@ -22,10 +22,17 @@ std::size_t speaking_layers(const Dissection& d) {
     return d.layers.size();
 }
 
-void set_addresses(Columns& columns, const LayerView& view, const FieldInfo& source, const FieldInfo& destination) {
-    const Item *from = view.find(source), *to = view.find(destination);
-    if (from) columns.source = value_text(*from);
-    if (to) columns.destination = value_text(*to);
+// Where the frame comes from and goes to, by a layer of addresses; what the layers above it say counts more.
+void set_addresses(Columns& columns, const LayerView& view) {
+    const auto set = [&](const FieldInfo& source, const FieldInfo& destination) {
+        const Item *from = view.find(source), *to = view.find(destination);
+        if (from && columns.source.empty()) columns.source = value_text(*from);
+        if (to && columns.destination.empty()) columns.destination = value_text(*to);
+    };
+    const Protocol* protocol = view.layer().protocol;
+    if (protocol == &ethernet) set(wire::Ethernet::source.info, wire::Ethernet::destination.info);
+    if (protocol == &ipv4) set(wire::Ipv4::source.info, wire::Ipv4::destination.info);
+    if (protocol == &ipv6) set(wire::Ipv6::source.info, wire::Ipv6::destination.info);
 }
 
 std::string summary_of(const LayerView& view) {
@@ -37,11 +44,8 @@ std::string summary_of(const LayerView& view) {
 
 void set_from_layer(Columns& columns, const LayerView& view) {
     const Protocol& protocol = *view.layer().protocol;
-    if (&protocol == &ethernet)
-        set_addresses(columns, view, wire::Ethernet::source.info, wire::Ethernet::destination.info);
-    if (&protocol == &ipv4) set_addresses(columns, view, wire::Ipv4::source.info, wire::Ipv4::destination.info);
-    if (&protocol == &ipv6) set_addresses(columns, view, wire::Ipv6::source.info, wire::Ipv6::destination.info);
-    if (!protocol.column) return;
+    set_addresses(columns, view);
+    if (!protocol.column || !columns.protocol.empty()) return;
     columns.protocol = protocol.column;
     std::string summary = summary_of(view);
     columns.info = summary.empty() ? protocol.title() : std::move(summary);
@@ -61,11 +65,10 @@ Columns columns_of(const FrameIn& in, const Dissection& d) {
     columns.number = fmt::format("{}", in.number);
     columns.length = fmt::format("{}", std::max(in.original_length, in.bytes.size()));
     if (in.has_time) columns.time = to_seconds(in.time);
-    for (const Item& item : d.items)
-        if (item.field == &FrameFields::time_relative.info) columns.time = value_text(item);
-    columns.protocol = "Frame";
-    const std::size_t count = speaking_layers(d);
-    for (std::size_t i = 0; i < count; ++i) set_from_layer(columns, LayerView(d, i));
+    if (const Item* time = d.layers.empty() ? nullptr : LayerView(d, 0).find(FrameFields::time_relative))
+        columns.time = value_text(*time);
+    for (std::size_t i = speaking_layers(d); i > 0; --i) set_from_layer(columns, LayerView(d, i - 1));
+    if (columns.protocol.empty()) columns.protocol = "Frame";
     if (const Item* damage = damage_of(d)) columns.info += fmt::format(" [{}]", damage->note);
     return columns;
 }

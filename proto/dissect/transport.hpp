@@ -12,7 +12,7 @@ namespace layerlab::proto::dissect {
 // Of the first `length` octets; unverified when they are not all here or stand in a fragment. (Wireshark calls the
 // checksum of a TCP segment bad that an ICMP error quotes in part.)
 inline ChecksumStatus transport_status(const Context& c, std::uint8_t protocol, std::size_t length, Bytes bytes) {
-    if (!c.options().verify_checksums || c.info.is_fragment || c.info.is_cut_quote || c.info.source.version == 0 ||
+    if (!c.verifies_checksums() || c.info.is_fragment || c.info.is_cut_quote || c.info.source.version == 0 ||
         bytes.size() < length)
         return ChecksumStatus::unverified;
     ChecksumSum sum;

@@ -70,6 +70,7 @@ constinit const Protocol gre{
 constinit const Protocol vxlan{.heading = {"vxlan", "Virtual eXtensible Local Area Network"},
                                .column = "VXLAN",
                                .fields = Vxlan::table,
-                               .dissect = dissect_vxlan};
+                               .dissect = dissect_vxlan,
+                               .carries_packets = true};
 
 }  // namespace layerlab::proto::dissect

@@ -29,7 +29,7 @@ ChecksumStatus status_of(const Context& c, std::uint16_t checksum, std::size_t l
 }
 
 void open_stream(Context& c) {
-    if (!c.state()) return;
+    if (!c.state() || !c.wants_streams()) return;
     bool forward = false;
     const ConversationKey key = ConversationKey::of(c.info, forward);
     UdpStream* stream = c.state()->udp.find(key);
@@ -60,10 +60,13 @@ void dissect_udp(Context& c, Bytes bytes) {
         if (!payload.empty()) c.add(payload_field, payload);
         const Protocol* above = by_udp_port(c.info.source_port, c.info.destination_port);
         if (!above) above = by_udp_look(payload);
-        c.next(above, payload, on_wire - Udp::min_size - payload.size());
+        if (c.wants_applications() || (above && above->carries_packets))
+            c.next(above, payload, on_wire - Udp::min_size - payload.size());
     }
     c.memory = nullptr;
 }
+
+constexpr FieldTable<3> summary_fields{&Udp::source_port.info, &Udp::destination_port.info, &Udp::length.info};
 
 void summarize_udp(const LayerView& view, std::string& info) {
     info = fmt::format("{} \u2192 {} Len={}", view.number(Udp::source_port), view.number(Udp::destination_port),
@@ -77,6 +80,7 @@ constinit const Protocol udp{.heading = {"udp", "User Datagram Protocol"},
                              .fields = udp_fields,
                              .dissect = dissect_udp,
                              .summarize = summarize_udp,
-                             .source = "RFC 768"};
+                             .source = "RFC 768",
+                             .summary_fields = summary_fields};
 
 }  // namespace layerlab::proto::dissect

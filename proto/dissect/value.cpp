@@ -34,8 +34,61 @@ void append_hex(std::string& out, Bytes bytes) {
     }
 }
 
+void append_decimal(std::string& out, std::uint64_t number) {
+    const fmt::format_int digits(number);
+    out.append(digits.data(), digits.size());
+}
+
+void append_ipv4(std::string& out, std::uint32_t number) {
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        append_decimal(out, number >> shift & 255);
+        if (shift > 0) out += '.';
+    }
+}
+
+namespace {
+
+// Most text is plain ASCII: taken in one piece up to the first octet that is not.
+std::size_t plain_length(std::string_view text) {
+    std::size_t n = 0;
+    while (n < text.size() && text[n] >= 0x20 && text[n] < 0x7f) ++n;
+    return n;
+}
+
+void append_seconds(std::string& out, std::int64_t ns) {
+    const std::uint64_t size = ns < 0 ? 0 - static_cast<std::uint64_t>(ns) : static_cast<std::uint64_t>(ns);
+    if (ns < 0) out += '-';
+    append_decimal(out, size / 1'000'000'000);
+    out += '.';
+    const fmt::format_int digits(1'000'000'000 + size % 1'000'000'000);  // ten digits, the first is 1
+    out.append(digits.data() + 1, 9);
+}
+
+void append_mac(std::string& out, std::uint64_t number) {
+    std::uint8_t octets[6];
+    MacAddress::from_number(number).store(octets);
+    append_hex(out, octets);
+}
+
+// "0x0800", as wide as its place.
+void append_hex_number(std::string& out, const Item& item) {
+    const unsigned bits = item.field->place.width;
+    const std::size_t digits = bits > 0 ? (bits + 3u) / 4u : item.size * std::size_t{2};
+    fmt::format_to(std::back_inserter(out), "0x{:0{}x}", item.number, digits);
+}
+
+bool is_shown_in_hex(const Item& item) {
+    return item.field->type == FieldType::uint && item.field->shown == Shown::hex;
+}
+
+}  // namespace
+
 void append_printable(std::string& out, std::string_view text) {
     while (!text.empty()) {
+        const std::size_t plain = plain_length(text);
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) return;
         const std::size_t length = utf8_length(text);
         const auto first = static_cast<std::uint8_t>(text[0]);
         if (length == 0)
@@ -58,18 +111,29 @@ void append_value(std::string& out, const Item& item) {
     switch (item.field->type) {
         case FieldType::none: break;
         case FieldType::boolean:
-        case FieldType::uint: fmt::format_to(std::back_inserter(out), "{}", item.number); break;
+        case FieldType::uint: append_decimal(out, item.number); break;
         case FieldType::sint:
             fmt::format_to(std::back_inserter(out), "{}", static_cast<std::int64_t>(item.number));
             break;
-        case FieldType::mac: out += MacAddress::from_number(item.number).to_string(); break;
-        case FieldType::ipv4: out += Ipv4Address{static_cast<std::uint32_t>(item.number)}.to_string(); break;
+        case FieldType::mac: append_mac(out, item.number); break;
+        case FieldType::ipv4: append_ipv4(out, static_cast<std::uint32_t>(item.number)); break;
         case FieldType::ipv6:
             if (item.bytes.size() == 16) out += Ipv6Address::load(item.bytes.data()).to_string();
             break;
         case FieldType::bytes: append_hex(out, item.bytes); break;
         case FieldType::text: out += as_text(item.bytes); break;
-        case FieldType::duration: out += to_seconds(Duration(static_cast<std::int64_t>(item.number))); break;
+        case FieldType::duration: append_seconds(out, static_cast<std::int64_t>(item.number)); break;
+    }
+}
+
+void append_column_value(std::string& out, const Item& item) {
+    switch (item.field->type) {
+        case FieldType::none: out += item.field->title; break;
+        case FieldType::text: append_printable(out, as_text(item.bytes)); break;
+        case FieldType::bytes:
+            for (const std::uint8_t octet : item.bytes) append_hex(out, Bytes(&octet, 1));
+            break;
+        default: is_shown_in_hex(item) ? append_hex_number(out, item) : append_value(out, item); break;
     }
 }
 
@@ -78,10 +142,8 @@ void append_value_with_name(std::string& out, const Item& item) {
     std::string plain;
     if (field.type == FieldType::boolean)
         plain = item.number ? "True" : "False";
-    else if (field.type == FieldType::uint && field.shown == Shown::hex && field.place.width > 0)
-        plain = fmt::format("0x{:0{}x}", item.number, (field.place.width + 3) / 4);
-    else if (field.type == FieldType::uint && field.shown == Shown::hex)
-        plain = fmt::format("0x{:0{}x}", item.number, item.size * 2);
+    else if (is_shown_in_hex(item))
+        append_hex_number(plain, item);
     else
         append_value(plain, item);
     const char* name = field.type == FieldType::uint ? field.names.find(item.number) : nullptr;

@@ -1,0 +1,67 @@
+#include "proto/dissect/wanted.hpp"
+
+#include <algorithm>
+
+#include "proto/dissect/checksum_status.hpp"
+#include "proto/dissect/frame.hpp"
+#include "proto/dissect/protocols.hpp"
+#include "proto/dissect/registry.hpp"
+#include "proto/dissect/tcp_analysis.hpp"
+#include "proto/dissect/tcp_fields.hpp"
+#include "proto/dissect/value.hpp"
+
+namespace layerlab::proto::dissect {
+
+namespace {
+
+bool has(const Protocol& protocol, const FieldInfo& field) {
+    return &protocol.heading.info == &field ||
+           std::find(protocol.fields.begin(), protocol.fields.end(), &field) != protocol.fields.end();
+}
+
+// Of what stands below the applications. What is not named here counts as theirs: to want too much is only slow.
+bool is_below_applications(const FieldInfo& field) {
+    if (&field == &FrameFields::protocols.info) return false;
+    const auto below = {&frame_protocol, &ethernet, &arp, &ipv4, &ipv6, &icmp, &icmpv6, &igmp, &udp, &tcp};
+    return std::any_of(below.begin(), below.end(), [&](const Protocol* p) { return has(*p, field); });
+}
+
+template <class Table>
+bool is_in(const Table& table, const FieldInfo& field) {
+    return std::find(table.begin(), table.end(), &field) != table.end();
+}
+
+// What is known only by following the stream, or says that it was put together.
+bool is_of_stream(const FieldInfo& field) {
+    if (&field == &TcpFields::length.info || &field == &TcpFields::payload.info) return false;
+    return is_in(TcpFields::table, field) || is_in(TcpAnalysisFields::table, field) ||
+           std::string_view(field.name) == "udp.stream";
+}
+
+bool is_of_checksum(const FieldInfo& field) { return std::string_view(field.name).ends_with(".checksum.status"); }
+
+}  // namespace
+
+Wanted::Wanted() {
+    for (const FieldInfo* field : common_fields()) slots_[slot(*field)] = true;
+}
+
+void Wanted::add(const FieldInfo& field) {
+    slots_[slot(field)] = true;
+    if (is_of_stream(field)) streams_ = true;
+    if (is_of_checksum(field)) checksums_ = true;
+    if (&field == &TcpFields::reassembled.info || !is_below_applications(field)) add_applications();
+}
+
+Wanted Wanted::for_columns() {
+    Wanted wanted;
+    wanted.add_applications();
+    wanted.add(FrameFields::time_relative.info);
+    for (const Protocol* protocol : protocols()) {
+        const bool has_list = !protocol->summary_fields.empty();
+        for (const FieldInfo* field : has_list ? protocol->summary_fields : protocol->fields) wanted.add(*field);
+    }
+    return wanted;
+}
+
+}  // namespace layerlab::proto::dissect

@@ -1,0 +1,44 @@
+// What a reader of many frames wants to know of them. Items of other fields are not made, and what only leads to them
+// is not done: checksums, streams, applications. What is made is the same as without.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "proto/dissect/protocol.hpp"
+
+namespace layerlab::proto::dissect {
+
+class Wanted {
+  public:
+    Wanted();  // the layers alone, up to those of the transport, and what is wrong with them
+    explicit Wanted(std::span<const FieldInfo* const> fields) : Wanted() {
+        for (const FieldInfo* field : fields) add(*field);
+    }
+    // What columns_of() (text.hpp) reads.
+    static Wanted for_columns();
+
+    // Headings of protocols too.
+    void add(const FieldInfo& field);
+    // The layers of applications, whatever their fields.
+    void add_applications() { applications_ = streams_ = checksums_ = true; }
+
+    // May say yes to a field that nobody asked for, never no to one that somebody did.
+    bool wants(const FieldInfo& field) const { return slots_[slot(field)]; }
+    // What stands above UDP and TCP, and for it the streams put together from intact segments.
+    bool wants_applications() const { return applications_; }
+    bool wants_streams() const { return streams_; }
+    bool wants_checksums() const { return checksums_; }
+
+  private:
+    static constexpr std::size_t slots = 8192;
+    static std::size_t slot(const FieldInfo& field) {
+        return reinterpret_cast<std::uintptr_t>(&field) / alignof(FieldInfo) % slots;
+    }
+
+    std::array<bool, slots> slots_{};
+    bool applications_ = false, streams_ = false, checksums_ = false;
+};
+
+}  // namespace layerlab::proto::dissect
