@@ -7,6 +7,7 @@
 
 #include "capture/open.hpp"
 #include "cli/complain.hpp"
+#include "cli/read_frames.hpp"
 #include "cli/subcommands.hpp"
 #include "proto/dissect/field_columns.hpp"
 #include "proto/dissect/filter.hpp"
@@ -24,20 +25,6 @@ struct Options {
     bool verbose = false, json = false;
     std::uint64_t count = 0;
 };
-
-dissect::FrameIn frame_in(const capture::Frame& f) {
-    dissect::FrameIn in;
-    in.number = f.number;
-    in.has_time = f.has_time;
-    in.time = f.time;
-    in.link_type = static_cast<std::uint16_t>(f.link_type);
-    if (f.has_interface) in.interface = f.interface;
-    in.bytes = f.bytes;
-    in.original_length = f.original_length;
-    in.comment = f.comment;
-    in.flags = f.flags;
-    return in;
-}
 
 // What the lines need to know of a frame.
 dissect::Wanted wanted_by(const dissect::Filter& filter, const dissect::FieldColumns& columns, bool has_columns) {
@@ -57,13 +44,8 @@ void show(const Options& o, const dissect::FieldColumns& columns, const dissect:
 }
 
 int run(const Options& o) {
-    const auto filter = dissect::compile_filter(o.filter);
-    if (!filter) {
-        fmt::print(stderr, "layerlab: the filter is wrong: {}\n{}\n", filter.error().message,
-                   dissect::underline(o.filter, filter.error()));
-        if (!filter.error().hint.empty()) fmt::print(stderr, "hint: {}\n", filter.error().hint);
-        return wrong_input;
-    }
+    const auto filter = filter_or_complaint(o.filter);
+    if (!filter) return wrong_input;
     const auto columns = dissect::FieldColumns::parse(o.fields);
     if (!columns) return complain(columns.error());
     auto source = capture::open_capture(o.file);

@@ -12,6 +12,7 @@ inline constexpr int success = 0, failure = 1, wrong_input = 2;
 void add_run(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_dissect(CLI::App& app, int& status);
+void add_statistics(CLI::App& app, int& status);
 void add_why(CLI::App& app, int& status);
 void add_attach(CLI::App& app, int& status);
 void add_pkt(CLI::App& app, int& status);

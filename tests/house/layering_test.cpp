@@ -61,6 +61,7 @@ const std::vector<Wall>& walls() {
         {"proto/base/", {}},
         {"proto/wire/", {"proto/base/"}},
         {"proto/dissect/", {"proto/base/", "proto/wire/"}},
+        {"proto/statistics/", {"proto/base/", "proto/wire/", "proto/dissect/"}},
         {"proto/machine/", {"proto/base/", "proto/wire/"}},
         {"capture/", {"proto/"}},
         {"sim/kernel/", {"proto/"}},

@@ -1,0 +1,56 @@
+#include "cli/read_frames.hpp"
+
+#include <fmt/format.h>
+
+#include "capture/open.hpp"
+#include "cli/complain.hpp"
+#include "cli/subcommands.hpp"
+
+namespace layerlab::cli {
+
+namespace dissect = proto::dissect;
+
+dissect::FrameIn frame_in(const capture::Frame& f) {
+    dissect::FrameIn in;
+    in.number = f.number;
+    in.has_time = f.has_time;
+    in.time = f.time;
+    in.link_type = static_cast<std::uint16_t>(f.link_type);
+    if (f.has_interface) in.interface = f.interface;
+    in.bytes = f.bytes;
+    in.original_length = f.original_length;
+    in.comment = f.comment;
+    in.flags = f.flags;
+    return in;
+}
+
+std::optional<dissect::Filter> filter_or_complaint(const std::string& text) {
+    auto filter = dissect::compile_filter(text);
+    if (filter) return std::move(*filter);
+    fmt::print(stderr, "layerlab: the filter is wrong: {}\n{}\n", filter.error().message,
+               dissect::underline(text, filter.error()));
+    if (!filter.error().hint.empty()) fmt::print(stderr, "hint: {}\n", filter.error().hint);
+    return std::nullopt;
+}
+
+int for_each_frame(const std::string& file, const std::string& filter_text, dissect::Wanted wanted,
+                   const UseFrame& use) {
+    const auto filter = filter_or_complaint(filter_text);
+    if (!filter) return wrong_input;
+    auto source = capture::open_capture(file);
+    if (!source) return complain(source.error());
+    for (const proto::FieldInfo* field : filter->fields()) wanted.add(*field);
+    dissect::Options options;
+    options.wanted = &wanted;
+    dissect::Dissector dissector(options);
+    while (true) {
+        const auto frame = (*source)->next();
+        if (!frame) return complain(frame.error());
+        if (!*frame) return success;
+        const dissect::FrameIn in = frame_in(**frame);
+        const dissect::Dissection& d = dissector.dissect(in);
+        if (filter->matches(d, in.bytes) && !use(in, d)) return success;
+    }
+}
+
+}  // namespace layerlab::cli

@@ -1,0 +1,61 @@
+// Who talks to whom: the conversations of a capture at each layer, and the endpoints that follow from them.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "proto/dissect/dissect.hpp"
+#include "proto/statistics/addresses.hpp"
+#include "proto/statistics/table.hpp"
+
+namespace layerlab::proto::statistics {
+
+enum class ConversationKind : std::uint8_t { ethernet, ipv4, ipv6, tcp, udp };
+inline constexpr std::array conversation_kinds{ConversationKind::ethernet, ConversationKind::ipv4,
+                                               ConversationKind::ipv6, ConversationKind::tcp, ConversationKind::udp};
+// "eth", "ip", "ipv6", "tcp", "udp".
+const char* name_of(ConversationKind kind);
+std::optional<ConversationKind> conversation_kind(std::string_view name);
+
+// Fed with all frames; each layer of addresses in a frame counts, those inside tunnels too, packets quoted by ICMP
+// errors not. Memory: some 200 octets a conversation.
+class Conversations {
+  public:
+    static dissect::Wanted wanted();
+    void add(const dissect::FrameIn& frame, const dissect::Dissection& dissection);
+
+    // Those with the most frames first, then those that began first. Forward is the direction of the first frame.
+    Table table(ConversationKind kind) const;
+    // The endpoints of these conversations, those with the most frames first.
+    Table endpoints(ConversationKind kind) const;
+
+  private:
+    struct Key {
+        ConversationKind kind{};
+        Endpoint low, high;
+        friend bool operator==(const Key&, const Key&) = default;
+    };
+    struct Hash {
+        std::size_t operator()(const Key& key) const;
+    };
+    struct Conversation {
+        std::uint64_t index = 0;    // in the order of first frames
+        bool low_first = true;      // the first frame went from low to high
+        std::uint64_t frames[2]{};  // from low, from high
+        std::uint64_t octets[2]{};
+        std::int64_t first = 0, last = 0;  // ns since the first frame of all
+    };
+    using Map = std::unordered_map<Key, Conversation, Hash>;
+
+    void count(ConversationKind kind, const Endpoint& from, const Endpoint& to, std::uint64_t octets);
+    std::vector<const Map::value_type*> sorted(ConversationKind kind) const;
+
+    Map conversations_;
+    bool has_first_ = false;
+    Time first_{};
+    std::int64_t now_ = 0;
+};
+
+}  // namespace layerlab::proto::statistics
