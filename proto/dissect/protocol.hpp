@@ -42,6 +42,8 @@ struct Protocol {
     void (*dissect)(Context&, Bytes);
     std::size_t (*pdu_size)(Context&, Bytes stream) = nullptr;  // stream protocols only; called again as bytes arrive
     void (*summarize)(const LayerView&, std::string& info) = nullptr;
+    bool joins_pdus =
+        false;  // PDUs that follow each other in a frame are one layer: as where Wireshark cuts them itself
     const char* source = "";  // "RFC 1035"
 
     const char* name() const { return heading.info.name; }
