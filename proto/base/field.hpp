@@ -129,6 +129,12 @@ struct Field {
 template <std::size_t N>
 using FieldTable = std::array<const FieldInfo*, N>;
 
+// The table of these fields: table_of(source_port, destination_port).
+template <class... T>
+constexpr FieldTable<sizeof...(T)> table_of(const Field<T>&... fields) {
+    return {&fields.info...};
+}
+
 // The number in `width` (1..64) bits from bit `first` on. The bytes must hold them. Folds to one load and a swap when
 // the place is a constant.
 [[gnu::always_inline]] inline std::uint64_t read_bits(const std::uint8_t* p, BitRange place) {

@@ -69,6 +69,10 @@ Item* Context::append_item(const FieldInfo& field, Bytes where) {
 
 void Context::begin(const Protocol& protocol, Bytes bytes) {
     indent_ = 0;
+    if (protocol.joins_pdus && !out_.layers.empty() && out_.layers.back().protocol == &protocol) {
+        append(protocol.heading.info, bytes)->level = 0;
+        return;
+    }
     Layer layer;
     layer.protocol = &protocol;
     layer.first_item = static_cast<std::uint32_t>(out_.items.size());

@@ -138,7 +138,8 @@ class Context {
     std::size_t* scanned = nullptr;
     const TcpKnown* tcp_known = nullptr;               // of the packet's TCP segment, where there is no state
     std::size_t decoding_left = std::size_t{4} << 20;  // octets that decompression may still make of this frame
-    Bytes trailer;  // set by the network layer: what stands behind its datagram in the link's payload
+    Bytes trailer;                    // set by the network layer: what stands behind its datagram in the link's payload
+    bool has_check_sequence = false;  // set by radiotap: the frame of 802.11 ends with one
     // Adds an item to a layer that is no longer the last one.
     void add_to_layer(std::size_t layer, const FieldInfo& field, Bytes where);
 

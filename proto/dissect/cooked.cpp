@@ -2,9 +2,11 @@
 #include <algorithm>
 
 #include "proto/dissect/link.hpp"
+#include "proto/dissect/ppp_control.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/registry.hpp"
 #include "proto/wire/link_headers.hpp"
+#include "proto/wire/ppp_control.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -19,6 +21,8 @@ using wire::Sll2;
 
 constexpr auto sll_fields = join(Sll::table, FieldTable<5>{&Sll::source.info, &Sll::type.info, &Sll::linux_type.info,
                                                            &Sll::trailer.info, &Sll2::interface.info});
+
+constexpr auto discovery_fields = join(Pppoe::table, wire::PppoeTags::table);
 
 // IPv4 or IPv6 by the version in the first four bits.
 const Protocol* by_version(Bytes bytes) {
@@ -94,6 +98,12 @@ const Protocol* by_ppp_protocol(std::uint16_t number) {
         case 0x0057: return &ipv6;
         case 0x0281:
         case 0x0283: return &mpls;
+        case 0x8021: return &ipcp;
+        case 0x8057: return &ipv6cp;
+        case 0xc021: return &lcp;
+        case 0xc023: return &pap;
+        case 0xc223: return &chap;
+        case 0xc227: return &eap;
         default: return nullptr;
     }
 }
@@ -123,7 +133,8 @@ void dissect_pppoe(Context& c, Bytes bytes, const Protocol& protocol, const Prot
     const std::size_t length = View<Pppoe>(bytes.data())[Pppoe::payload_length];
     const Bytes rest = bytes.subspan(Pppoe::min_size);
     const std::size_t cut = std::min(length, rest.size());
-    c.next(above, rest.first(cut), std::min(length, rest.size() + c.missing()) - cut);
+    if (above) c.next(above, rest.first(cut), std::min(length, rest.size() + c.missing()) - cut);
+    if (!above) add_pppoe_tags(c, rest.first(cut));
     c.trailer = rest.subspan(cut);
 }
 
@@ -158,7 +169,7 @@ constinit const Protocol pppoe_session{.heading = {"pppoes", "PPP-over-Ethernet 
                                        .dissect = dissect_pppoe_session};
 constinit const Protocol pppoe_discovery{.heading = {"pppoed", "PPP-over-Ethernet Discovery"},
                                          .column = "PPPoED",
-                                         .fields = Pppoe::table,
+                                         .fields = discovery_fields,
                                          .dissect = dissect_pppoe_discovery};
 constinit const Protocol mpls{.heading = {"mpls", "MultiProtocol Label Switching Header"},
                               .column = "MPLS",

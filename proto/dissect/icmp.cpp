@@ -1,4 +1,4 @@
-// ICMP and IGMP.
+// ICMP.
 #include "proto/wire/icmp.hpp"
 
 #include <algorithm>
@@ -10,7 +10,6 @@
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/quoted.hpp"
-#include "proto/wire/igmp.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -18,7 +17,6 @@ namespace {
 
 using wire::Icmp;
 using wire::IcmpType;
-using wire::Igmp;
 
 // What ping writes in front of its data on many systems: the time of sending, by the sender's clock.
 constexpr Field<Duration> data_time{"icmp.data_time", "Timestamp from icmp data"};
@@ -30,9 +28,7 @@ constexpr auto icmp_fields = join(
                                 &Icmp::mtu.info, &Icmp::gateway.info, &Icmp::pointer.info, &Icmp::quoted_length.info,
                                 &Icmp::address_mask.info, &Icmp::originate.info, &Icmp::receive.info,
                                 &Icmp::transmit.info, &ChecksumFields::icmp.info, &extension.info});
-constexpr auto igmp_fields = join(Igmp::table, FieldTable<2>{&Igmp::group.info, &ChecksumFields::igmp.info});
 
-constexpr FieldTable<2> report_fields{&Igmp::type.info, &Igmp::checksum.info};
 constexpr FieldTable<2> identifier_and_sequence{&Icmp::identifier.info, &Icmp::sequence.info};
 constexpr FieldTable<3> timestamps{&Icmp::originate.info, &Icmp::receive.info, &Icmp::transmit.info};
 
@@ -130,31 +126,6 @@ void summarize_icmp(const LayerView& view, std::string& info) {
         info += fmt::format("  id=0x{:04x}, seq={}", id->number, view.number(Icmp::sequence));
 }
 
-void dissect_igmp(Context& c, Bytes message) {
-    c.begin(igmp, message);
-    const bool is_report = !message.empty() && message[0] == Igmp::report_v3;  // the second octet is reserved there
-    c.add_fields(message, is_report ? std::span<const FieldInfo* const>(report_fields) : Igmp::table);
-    if (message.size() < Igmp::min_size) return c.too_short(message, Igmp::min_size);
-    c.generate(ChecksumFields::igmp, static_cast<unsigned>(status_of(c, message)));
-    if (!is_report) {
-        c.add(Igmp::group, message.subspan(4, 4));
-        return;
-    }
-    // RFC 3376 section 4.2: records of type, auxiliary words, number of sources, group, sources, auxiliary data.
-    std::size_t at = Igmp::min_size;
-    for (unsigned left = load_be16(message.data() + 6); left > 0 && at + 8 <= message.size(); --left) {
-        c.add(Igmp::group, message.subspan(at + 4, 4));
-        at += 8 + 4u * load_be16(message.data() + at + 2) + 4u * message[at + 1];
-    }
-}
-
-void summarize_igmp(const LayerView& view, std::string& info) {
-    const char* name = Igmp::type.info.names.find(view.number(Igmp::type));
-    info = name ? name : "Unknown type";
-    if (const Item* group = view.find(Igmp::group))
-        info += " group " + Ipv4Address{static_cast<std::uint32_t>(group->number)}.to_string();
-}
-
 }  // namespace
 
 constinit const Protocol icmp{.heading = {"icmp", "Internet Control Message Protocol"},
@@ -163,11 +134,5 @@ constinit const Protocol icmp{.heading = {"icmp", "Internet Control Message Prot
                               .dissect = dissect_icmp,
                               .summarize = summarize_icmp,
                               .source = "RFC 792"};
-constinit const Protocol igmp{.heading = {"igmp", "Internet Group Management Protocol"},
-                              .column = "IGMP",
-                              .fields = igmp_fields,
-                              .dissect = dissect_igmp,
-                              .summarize = summarize_igmp,
-                              .source = "RFC 3376"};
 
 }  // namespace layerlab::proto::dissect

@@ -35,7 +35,8 @@ constexpr auto ethernet_fields =
     join(Ethernet::table, FieldTable<4>{&Ethernet::length.info, &Ethernet::padding.info, &Ethernet::trailer.info,
                                         &Ethernet::check_sequence.info});
 constexpr auto llc_fields =
-    join(Llc::table, Snap::table, FieldTable<3>{&Llc::control.info, &Snap::type.info, &Snap::pid.info});
+    join(Llc::table, Snap::table,
+         table_of(Llc::control, Llc::command, Llc::response, Llc::frame_type, Snap::type, Snap::pid, Snap::cisco_pid));
 constexpr auto vlan_fields =
     join(Vlan::table, FieldTable<3>{&Vlan::type.info, &Vlan::length.info, &Vlan::trailer.info});
 
@@ -91,9 +92,12 @@ void dissect_snap(Context& c, Bytes bytes) {
     c.add_fields(bytes, Snap::table);
     const View<Snap> snap(bytes.data());
     const Bytes payload = bytes.subspan(Snap::min_size);
-    const bool ethernet_types = snap[Snap::oui] == 0;
-    c.add(ethernet_types ? Snap::type : Snap::pid, bytes.subspan(3, 2));
-    c.next(ethernet_types ? by_ether_type(snap[Snap::type]) : nullptr, payload, c.missing());
+    const std::uint32_t oui = snap[Snap::oui];
+    c.add(oui == 0 ? Snap::type : oui == Snap::cisco ? Snap::cisco_pid : Snap::pid, bytes.subspan(3, 2));
+    const Protocol* above = nullptr;
+    if (oui == 0) above = by_ether_type(snap[Snap::type]);
+    if (oui == Snap::cisco) above = by_cisco_pid(snap[Snap::pid]);
+    c.next(above, payload, c.missing());
 }
 
 void dissect_llc(Context& c, Bytes bytes) {
@@ -105,7 +109,17 @@ void dissect_llc(Context& c, Bytes bytes) {
     const std::size_t control = (bytes[2] & 3) == 3 ? 1 : 2;
     if (bytes.size() < 2 + control) return c.too_short(bytes, 2 + control);
     c.set_header_size(2 + control);
-    c.add(Llc::control, bytes.subspan(2, control));
+    const Bytes where = bytes.subspan(2, control);
+    if (control == 1) {
+        c.add(Llc::control, where);
+        const bool is_response = header[Llc::ssap_response];
+        c.add(is_response ? Llc::response : Llc::command, where, std::uint64_t{bytes[2] & 0xecu});
+        c.add(Llc::frame_type, where, std::uint64_t{3});
+    } else {
+        const std::uint64_t word = bytes[2] | std::uint64_t{bytes[3]} << 8;
+        c.add(Llc::control, where, word);
+        c.add(Llc::frame_type, where, word & 1 ? word & 3 : 0);
+    }
     const Bytes payload = bytes.subspan(2 + control);
     if (header[Llc::dsap] == Llc::snap_sap && header[Llc::ssap] == Llc::snap_sap && control == 1)
         return dissect_snap(c, payload);

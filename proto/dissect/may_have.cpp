@@ -41,7 +41,8 @@ bool may_be_in_ipv4(std::span<const Protocol* const> protocols, Bytes packet) {
         case 1: return !is_echo || names(protocols, icmp);
         case 6: return !only(protocols, std::array{&arp, &icmp, &igmp, &icmpv6, &ipv6, &udp, &dhcp});
         case 17:
-            if (by_udp_port(load_be16(payload.data()), load_be16(payload.data() + 2)) == &vxlan) return true;
+            for (const Protocol* tunnel : {&vxlan, &geneve})
+                if (by_udp_port(load_be16(payload.data()), load_be16(payload.data() + 2)) == tunnel) return true;
             return !only(protocols, std::array{&arp, &icmp, &igmp, &icmpv6, &ipv6, &tcp, &http});
         default: return true;
     }

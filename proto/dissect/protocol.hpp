@@ -42,7 +42,8 @@ struct Protocol {
     void (*dissect)(Context&, Bytes);
     std::size_t (*pdu_size)(Context&, Bytes stream) = nullptr;  // stream protocols only; called again as bytes arrive
     void (*summarize)(const LayerView&, std::string& info) = nullptr;
-    const char* source = "";                             // "RFC 1035"
+    bool joins_pdus = false;  // PDUs that follow each other in a frame are one layer: as Wireshark cuts them itself
+    const char* source = "";  // "RFC 1035"
     std::span<const FieldInfo* const> summary_fields{};  // all that summarize() reads; empty: it may read any
     bool carries_packets = false;                        // over UDP: a tunnel, not an application
 

@@ -37,6 +37,7 @@ class RecentMap {
         index_.erase(found);
     }
     std::size_t size() const { return entries_.size(); }
+    bool empty() const { return entries_.empty(); }
 
   private:
     std::size_t most_;

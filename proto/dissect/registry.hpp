@@ -31,6 +31,7 @@ std::span<const FieldInfo* const> common_fields();
 const Protocol* by_link_type(std::uint16_t link_type);  // LINKTYPE_ numbers
 const Protocol* by_ether_type(std::uint16_t type);
 const Protocol* by_llc_sap(std::uint8_t sap);
+const Protocol* by_cisco_pid(std::uint16_t pid);  // behind a SNAP header of Cisco's
 const Protocol* by_ip_protocol(std::uint8_t number);
 // By either port, the lower one first.
 const Protocol* by_tcp_port(std::uint16_t a, std::uint16_t b);

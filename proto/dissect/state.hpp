@@ -40,6 +40,9 @@ struct State {
     TcpBudget tcp_budget;  // outlives the streams that count on it
     RecentMap<ConversationKey, UdpStream, ConversationKeyHash> udp{most_streams};
     RecentMap<ConversationKey, TcpStream, ConversationKeyHash> tcp{most_streams};
+    // Ends that another conversation announced (announced.hpp): address, port, and the IP protocol as the other port.
+    static constexpr std::size_t most_announced = 4096;
+    RecentMap<ConversationKey, const Protocol*, ConversationKeyHash> announced{most_announced};
     std::uint32_t udp_streams = 0, tcp_streams = 0;  // so many there have been: the next index
 };
 

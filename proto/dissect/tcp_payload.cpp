@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proto/dissect/announced.hpp"
 #include "proto/dissect/registry.hpp"
 #include "proto/dissect/state.hpp"
 #include "proto/dissect/tcp_fields.hpp"
@@ -14,10 +15,11 @@ constexpr std::size_t most_pending = std::size_t{16} << 20;  // octets of one PD
 constexpr std::size_t most_early = std::size_t{4} << 20;     // octets behind a hole
 constexpr std::size_t most_early_segments = 2048;
 
-const Protocol* find_above(const Context& c, const TcpStream* stream, Bytes payload) {
+const Protocol* find_above(Context& c, const TcpStream* stream, Bytes payload) {
     if (stream && stream->protocol) return stream->protocol;
-    const Protocol* above = nullptr;
-    if (stream && stream->server_port) above = by_tcp_port(stream->server_port, stream->server_port);
+    constexpr std::uint8_t tcp_number = 6;
+    const Protocol* above = announced_protocol(c, tcp_number);
+    if (!above && stream && stream->server_port) above = by_tcp_port(stream->server_port, stream->server_port);
     if (!above) above = by_tcp_port(c.info.source_port, c.info.destination_port);
     return above ? above : by_tcp_look(payload);
 }
@@ -32,12 +34,19 @@ class Delivery {
         flow_.delivered += static_cast<std::uint32_t>(bytes.size());
         if (bytes.empty()) return;
         if (flow_.pending.empty()) return cut(bytes, owned);
+        const std::size_t kept = flow_.pending.size();
         flow_.pending.insert(flow_.pending.end(), bytes.begin(), bytes.end());
         const bool give_up = keeps_too_much();
         if (!give_up && (flow_.pending.size() < flow_.needed || waits_for_more())) return;
         flow_.gave_up = give_up;
+        const std::size_t first = flow_.needed > kept && flow_.needed <= flow_.pending.size() ? flow_.needed : 0;
         const std::vector<std::uint8_t> whole = std::exchange(flow_.pending, {});
-        cut(whole, true);
+        // The first PDU is put together; what is behind it is in this segment alone.
+        if (give_up || first == 0) return cut(whole, true);
+        cut(Bytes(whole).first(first), true);
+        if (flow_.pending.empty()) return cut(bytes.subspan(first - kept), owned);
+        const Bytes rest = Bytes(whole).subspan(first);
+        flow_.pending.insert(flow_.pending.end(), rest.begin(), rest.end());
     }
     // FIN: what waited for the end is complete.
     void finish() {
@@ -68,6 +77,16 @@ class Delivery {
         return size > flow_.pending.size();
     }
 
+    // A stream that changes its protocol: TLS after STARTTLS.
+    bool speaks_another(const Protocol& before, Bytes bytes) {
+        const Protocol* other = by_tcp_look(bytes);
+        if (!other || other == &before) return false;
+        stream_.protocol = other;
+        stream_.memory.reset();
+        flow_.scanned = 0;
+        return true;
+    }
+
     void show(const Protocol* above, Bytes pdu, bool owned) {
         flow_.scanned = 0;
         if (!owned) return c_.next(above, pdu);
@@ -82,7 +101,10 @@ class Delivery {
             if (above && above->pdu_size) {
                 c_.scanned = &flow_.scanned;
                 size = above->pdu_size(c_, bytes);
-                if (size == not_mine) above = nullptr, size = bytes.size();
+                if (size == not_mine) {
+                    if (speaks_another(*above, bytes)) continue;
+                    above = nullptr, size = bytes.size();
+                }
             }
             if (size > bytes.size()) {
                 flow_.pending.assign(bytes.begin(), bytes.end());

@@ -1,5 +1,7 @@
-// GRE and VXLAN.
-#include "proto/dissect/context.hpp"
+// GRE, VXLAN, Geneve and ESP.
+#include <algorithm>
+
+#include "proto/dissect/cursor.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/registry.hpp"
 #include "proto/wire/tunnel_headers.hpp"
@@ -8,12 +10,17 @@ namespace layerlab::proto::dissect {
 
 namespace {
 
+using wire::Esp;
+using wire::Geneve;
+using wire::GeneveOption;
 using wire::Gre;
 using wire::Vxlan;
 
 constexpr auto gre_fields =
     join(Gre::table, FieldTable<7>{&Gre::checksum.info, &Gre::offset.info, &Gre::key.info, &Gre::payload_length.info,
                                    &Gre::call_id.info, &Gre::sequence.info, &Gre::acknowledgment.info});
+
+constexpr auto geneve_fields = join(Geneve::table, GeneveOption::table, GeneveOption::rest);
 
 std::size_t gre_size(const View<Gre>& header) {
     std::size_t size = Gre::min_size;
@@ -63,6 +70,41 @@ void dissect_vxlan(Context& c, Bytes bytes) {
     c.next(&ethernet, bytes.subspan(Vxlan::min_size), c.missing());
 }
 
+void add_geneve_options(Context& c, Bytes options) {
+    if (options.empty()) return;
+    c.add(GeneveOption::options, options);
+    const auto within = c.indent();
+    Cursor in(c, options);
+    while (in.left() > 0 && in.want(GeneveOption::min_size)) {
+        const std::size_t size = (in.rest()[3] & 0x1fu) * 4;
+        const Bytes whole = in.bytes(GeneveOption::min_size + size);
+        if (!in.ok()) return;
+        c.add(GeneveOption::option, whole);
+        const auto deeper = c.indent();
+        c.add_fields(whole, GeneveOption::table);
+        c.add(Geneve::options_length, whole.subspan(3, 1), std::uint64_t{whole.size()});
+        if (size > 0) c.add(GeneveOption::data, whole.subspan(GeneveOption::min_size));
+    }
+}
+
+void dissect_geneve(Context& c, Bytes bytes) {
+    c.begin(geneve, bytes);
+    c.add_fields(bytes, Geneve::table);
+    if (bytes.size() < Geneve::min_size) return c.too_short(bytes, Geneve::min_size);
+    const View<Geneve> header(bytes.data());
+    const std::size_t size = Geneve::min_size + header[Geneve::options_length];
+    if (bytes.size() < size) return c.too_short(bytes.subspan(Geneve::min_size), size - Geneve::min_size);
+    c.set_header_size(size);
+    add_geneve_options(c, bytes.subspan(Geneve::min_size, size - Geneve::min_size));
+    if (bytes.size() > size) c.next(by_ether_type(header[Geneve::protocol]), bytes.subspan(size), c.missing());
+}
+
+void dissect_esp(Context& c, Bytes bytes) {
+    c.begin(esp, bytes);
+    c.add_fields(bytes, Esp::table);
+    if (bytes.size() < Esp::min_size) return c.too_short(bytes, Esp::min_size);
+}
+
 }  // namespace
 
 constinit const Protocol gre{
@@ -72,5 +114,17 @@ constinit const Protocol vxlan{.heading = {"vxlan", "Virtual eXtensible Local Ar
                                .fields = Vxlan::table,
                                .dissect = dissect_vxlan,
                                .carries_packets = true};
+
+constinit const Protocol geneve{.heading = {"geneve", "Generic Network Virtualization Encapsulation"},
+                                .column = "Geneve",
+                                .fields = geneve_fields,
+                                .dissect = dissect_geneve,
+                                .source = "RFC 8926",
+                                .carries_packets = true};
+constinit const Protocol esp{.heading = {"esp", "Encapsulating Security Payload"},
+                             .column = "ESP",
+                             .fields = Esp::table,
+                             .dissect = dissect_esp,
+                             .source = "RFC 4303"};
 
 }  // namespace layerlab::proto::dissect

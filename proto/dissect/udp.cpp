@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "proto/base/checksum.hpp"
+#include "proto/dissect/announced.hpp"
 #include "proto/dissect/checksum_status.hpp"
 #include "proto/dissect/context.hpp"
 #include "proto/dissect/layer_view.hpp"
@@ -58,7 +59,8 @@ void dissect_udp(Context& c, Bytes bytes) {
     const Bytes payload = bytes.subspan(Udp::min_size, std::min(on_wire, bytes.size()) - Udp::min_size);
     if (!payload.empty() || on_wire > bytes.size()) {
         if (!payload.empty()) c.add(payload_field, payload);
-        const Protocol* above = by_udp_port(c.info.source_port, c.info.destination_port);
+        const Protocol* above = announced_protocol(c, 17);
+        if (!above) above = by_udp_port(c.info.source_port, c.info.destination_port);
         if (!above) above = by_udp_look(payload);
         if (c.wants_applications() || (above && above->carries_packets))
             c.next(above, payload, on_wire - Udp::min_size - payload.size());

@@ -22,7 +22,8 @@ bool has(const Protocol& protocol, const FieldInfo& field) {
 // Of what stands below the applications. What is not named here counts as theirs: to want too much is only slow.
 bool is_below_applications(const FieldInfo& field) {
     if (&field == &FrameFields::protocols.info) return false;
-    const auto below = {&frame_protocol, &ethernet, &arp, &ipv4, &ipv6, &icmp, &icmpv6, &igmp, &udp, &tcp};
+    const auto below = {&frame_protocol, &ethernet, &vlan,   &service_vlan, &arp, &ipv4,
+                        &ipv6,           &icmp,     &icmpv6, &igmp,         &udp, &tcp};
     return std::any_of(below.begin(), below.end(), [&](const Protocol* p) { return has(*p, field); });
 }
 

@@ -33,7 +33,7 @@ enum class EtherType : std::uint16_t {
     service_vlan = 0x88a8,
 };
 
-inline constexpr std::array<ValueName, 11> ether_type_names{{
+inline constexpr std::array<ValueName, 14> ether_type_names{{
     {0x0800, "IPv4"},
     {0x0806, "ARP"},
     {0x6558, "Transparent Ethernet bridging"},
@@ -44,7 +44,10 @@ inline constexpr std::array<ValueName, 11> ether_type_names{{
     {0x8848, "MPLS multicast packet"},
     {0x8863, "PPPoE Discovery"},
     {0x8864, "PPPoE Session"},
+    {0x888e, "802.1X Authentication"},
     {0x88a8, "802.1ad Provider Bridge (Q-in-Q)"},
+    {0x88cc, "802.1 Link Layer Discovery Protocol (LLDP)"},
+    {0x9000, "Loopback"},
 }};
 
 struct Ethernet {
@@ -71,10 +74,20 @@ struct Llc {
     static constexpr std::uint8_t snap_sap = 0xaa;
     static constexpr std::uint8_t spanning_tree_sap = 0x42;
     static constexpr Field<std::uint8_t> dsap{"llc.dsap", "DSAP", octets(0, 1), {.shown = Shown::hex}};
+    static constexpr Field<std::uint8_t> dsap_sap{"llc.dsap.sap", "SAP", bits(0, 7), {.level = 1}};
+    static constexpr Field<bool> dsap_group{"llc.dsap.ig", "IG Bit", bits(7, 1), {.level = 1}};
     static constexpr Field<std::uint8_t> ssap{"llc.ssap", "SSAP", octets(1, 1), {.shown = Shown::hex}};
-    static constexpr FieldTable<2> table{&dsap.info, &ssap.info};
+    static constexpr Field<std::uint8_t> ssap_sap{"llc.ssap.sap", "SAP", bits(8, 7), {.level = 1}};
+    static constexpr Field<bool> ssap_response{"llc.ssap.cr", "CR Bit", bits(15, 1), {.level = 1}};
+    static constexpr auto table = table_of(dsap, dsap_sap, dsap_group, ssap, ssap_sap, ssap_response);
 
     static constexpr Field<std::uint16_t> control{"llc.control", "Control field", anywhere, {.shown = Shown::hex}};
+    static constexpr Field<std::uint8_t> command{
+        "llc.control.u_modifier_cmd", "Command", anywhere, {.level = 1, .shown = Shown::hex}};
+    static constexpr Field<std::uint8_t> response{
+        "llc.control.u_modifier_resp", "Response", anywhere, {.level = 1, .shown = Shown::hex}};
+    static constexpr Field<std::uint16_t> frame_type{
+        "llc.control.ftype", "Frame type", anywhere, {.level = 1, .shown = Shown::hex}};
 };
 
 // RFC 1042: follows an LLC header of aa aa 03.
@@ -87,6 +100,8 @@ struct Snap {
 
     // The protocol identifier where the organisation is another than 0 (Ethernet) has its own numbers.
     static constexpr Field<std::uint16_t> pid{"llc.pid", "PID", octets(3, 2), {.shown = Shown::hex}};
+    static constexpr std::uint32_t cisco = 0x00000c;
+    static constexpr Field<std::uint16_t> cisco_pid{"llc.cisco_pid", "PID", octets(3, 2), {.shown = Shown::hex}};
 };
 
 }  // namespace layerlab::proto::wire

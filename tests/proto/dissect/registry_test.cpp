@@ -32,11 +32,25 @@ TEST(Registry, HasOneTypeForEachFieldName) {
         }
 }
 
-TEST(Registry, NamesFieldsInLowerCaseWithDots) {
+// Some of Wireshark's have capital letters: "sip.Method".
+TEST(Registry, NamesFieldsWithLettersDigitsAndDots) {
     for (const Protocol* protocol : protocols())
         for (const FieldInfo* field : protocol->fields)
             for (const char* c = field->name; *c; ++c)
-                EXPECT_TRUE(std::strchr("abcdefghijklmnopqrstuvwxyz0123456789._-", *c)) << field->name;
+                EXPECT_TRUE(std::strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *c))
+                    << field->name;
+}
+
+TEST(Registry, FindsEveryNumberOfItsTables) {
+    EXPECT_EQ(by_ether_type(0x0800), &ipv4);
+    EXPECT_EQ(by_ether_type(0x88cc), &lldp);
+    EXPECT_EQ(by_ether_type(0x1234), nullptr);
+    EXPECT_EQ(by_ip_protocol(6), &tcp);
+    EXPECT_EQ(by_ip_protocol(112), &vrrp);
+    EXPECT_EQ(by_llc_sap(0x42), &stp);
+    EXPECT_EQ(by_cisco_pid(0x2000), &cdp);
+    EXPECT_EQ(by_link_type(127), &radiotap);
+    EXPECT_EQ(by_tcp_port(443, 50000), &tls);
 }
 
 TEST(Registry, PrefersTheLowerPort) {

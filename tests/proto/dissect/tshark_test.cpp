@@ -10,7 +10,7 @@
 #include "proto/dissect/filter_fields.hpp"
 #include "proto/wire/dhcp.hpp"
 #include "proto/wire/tcp.hpp"
-#include "tests/proto/dissect/frames.hpp"
+#include "tests/proto/dissect/sample_frames.hpp"
 
 namespace layerlab::proto::dissect {
 namespace {
@@ -117,13 +117,13 @@ std::string output_of(const std::string& command) {
 
 bool has_tshark() { return output_of("tshark --version 2>/dev/null").find("Wireshark) 4.0.") != std::string::npos; }
 
-// pcap with nanoseconds, little endian, Ethernet; frames 1 ms apart as Watcher has them.
-void write_capture(const std::string& path, const std::vector<Octets>& frames) {
+// pcap with nanoseconds, little endian; frames 1 ms apart as Watcher has them.
+void write_capture(const std::string& path, const std::vector<Octets>& frames, std::uint16_t link_type) {
     Octets out;
     const auto put = [&](std::uint32_t number) {
         for (int i = 0; i < 4; ++i) out.push_back(static_cast<std::uint8_t>(number >> 8 * i));
     };
-    for (const std::uint32_t word : {0xa1b23c4du, 0x00040002u, 0u, 0u, 65535u, 1u}) put(word);
+    for (const std::uint32_t word : {0xa1b23c4du, 0x00040002u, 0u, 0u, 65535u, std::uint32_t{link_type}}) put(word);
     std::uint32_t milliseconds = 0;
     for (const Octets& frame : frames) {
         ++milliseconds;
@@ -156,10 +156,11 @@ std::string plain(const std::string& name, const std::string& text) {
     return out;
 }
 
-void expect_agreement(const std::string& name, const std::vector<Octets>& frames, const Names& names = compared) {
+void expect_agreement(const std::string& name, const std::vector<Octets>& frames, const Names& names = compared,
+                      std::uint16_t link_type = 1) {
     if (!has_tshark()) GTEST_SKIP() << "tshark 4.0 is not installed";
     const std::string path = testing::TempDir() + "layerlab-" + name + ".pcap";
-    write_capture(path, frames);
+    write_capture(path, frames, link_type);
     std::string command = "tshark -n -r '" + path +
                           "' -T fields -E separator='|' -E occurrence=a -o ip.check_checksum:TRUE"
                           " -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -o ip.defragment:TRUE"
@@ -169,7 +170,7 @@ void expect_agreement(const std::string& name, const std::vector<Octets>& frames
     Watcher w;
     std::size_t at = 0;
     for (std::size_t frame = 0; frame < frames.size(); ++frame) {
-        w.see(frames[frame]);
+        w.see(frames[frame], 1ms, link_type);
         for (std::size_t i = 0; i < names.size(); ++i) {
             const std::size_t end = out.find(i + 1 < names.size() ? '|' : '\n', at);
             ASSERT_NE(end, std::string::npos) << "tshark said too little at frame " << frame + 1;
@@ -318,6 +319,240 @@ TEST(Tshark, AgreesOnCompressedBodies) {
     exchange("identity", octets("plain"));
     exchange("unknown", octets("abc"));
     expect_agreement("http", frames, compared_of_http);
+}
+
+// The main fields of the protocols that other programs wrote (sample_frames.hpp).
+const Names compared_of_links{"llc.dsap",
+                              "llc.control",
+                              "llc.cisco_pid",
+                              "stp.version",
+                              "stp.type",
+                              "stp.flags.port_role",
+                              "stp.flags.tc",
+                              "stp.root.prio",
+                              "stp.root.hw",
+                              "stp.root.cost",
+                              "stp.bridge.ext",
+                              "stp.bridge.hw",
+                              "stp.port",
+                              "lldp.tlv.type",
+                              "lldp.tlv.len",
+                              "lldp.chassis.id.mac",
+                              "lldp.port.id",
+                              "lldp.time_to_live",
+                              "lldp.tlv.system.name",
+                              "cdp.version",
+                              "cdp.ttl",
+                              "cdp.checksum.status",
+                              "cdp.deviceid",
+                              "cdp.portid",
+                              "cdp.platform",
+                              "eapol.type",
+                              "eapol.len",
+                              "eap.code",
+                              "eap.type",
+                              "eap.identity",
+                              "eap.md5.value",
+                              "pppoe.code",
+                              "pppoe.session_id",
+                              "pppoed.tags.service_name",
+                              "pppoed.tags.host_uniq",
+                              "ppp.protocol",
+                              "ppp.code",
+                              "ppp.identifier",
+                              "lcp.opt.type",
+                              "lcp.opt.mru",
+                              "lcp.opt.auth_protocol",
+                              "lcp.opt.magic_number",
+                              "ipcp.opt.ip_address",
+                              "ipcp.opt.pri_dns_address",
+                              "pap.peer_id",
+                              "pap.password",
+                              "chap.value",
+                              "chap.name"};
+
+const Names compared_of_networks{"geneve.vni",
+                                 "geneve.proto_type",
+                                 "geneve.option.class",
+                                 "geneve.option.length",
+                                 "esp.spi",
+                                 "esp.sequence",
+                                 "sctp.srcport",
+                                 "sctp.verification_tag",
+                                 "sctp.chunk_type",
+                                 "sctp.chunk_length",
+                                 "sctp.init_initiate_tag",
+                                 "sctp.init_initial_tsn",
+                                 "sctp.data_tsn_raw",
+                                 "sctp.data_sid",
+                                 "igmp.version",
+                                 "igmp.type",
+                                 "igmp.record_type",
+                                 "igmp.maddr",
+                                 "igmp.saddr",
+                                 "igmp.qqic",
+                                 "rip.command",
+                                 "rip.ip",
+                                 "rip.netmask",
+                                 "rip.metric",
+                                 "ripng.rte.ipv6_prefix",
+                                 "ripng.rte.metric",
+                                 "vrrp.version",
+                                 "vrrp.prio",
+                                 "vrrp.adver_int",
+                                 "vrrp.short_adver_int",
+                                 "vrrp.checksum.status",
+                                 "vrrp.ip_addr",
+                                 "ospf.msg",
+                                 "ospf.srcrouter",
+                                 "ospf.area_id",
+                                 "ospf.auth.type",
+                                 "ospf.v2.options",
+                                 "ospf.hello.network_mask",
+                                 "ospf.hello.hello_interval",
+                                 "ospf.hello.designated_router",
+                                 "ospf.hello.active_neighbor",
+                                 "ospf.dbd",
+                                 "ospf.db.dd_sequence",
+                                 "ospf.link_state_id",
+                                 "ospf.lsa",
+                                 "ospf.lsa.id",
+                                 "ospf.lsa.seqnum",
+                                 "ospf.lsa.router.linkid",
+                                 "ospf.lsa.router.metric0",
+                                 "ospf.metric",
+                                 "ospf.lsa.asext.netmask",
+                                 "bgp.type",
+                                 "bgp.length",
+                                 "bgp.open.myas",
+                                 "bgp.cap.type",
+                                 "bgp.update.path_attribute.type_code",
+                                 "bgp.update.path_attribute.next_hop",
+                                 "bgp.withdrawn_prefix",
+                                 "bgp.nlri_prefix",
+                                 "bgp.prefix_length"};
+
+const Names compared_of_applications{"ftp.request.command",
+                                     "ftp.request.arg",
+                                     "ftp.response.code",
+                                     "ftp.passive.port",
+                                     "smtp.req.command",
+                                     "smtp.response.code",
+                                     "smtp.rsp.parameter",
+                                     "imf.from",
+                                     "imf.subject",
+                                     "pop.request.command",
+                                     "pop.response.indicator",
+                                     "pop.response.description",
+                                     "imap.tag",
+                                     "imap.command",
+                                     "imap.response.status",
+                                     "nntp.request",
+                                     "gopher.directory.name",
+                                     "gopher.directory.host",
+                                     "irc.request.command",
+                                     "irc.request.trailer",
+                                     "irc.response.num_command",
+                                     "telnet.cmd",
+                                     "telnet.subcmd",
+                                     "ssh.protocol",
+                                     "ssh.message_code",
+                                     "ssh.kex_algorithms",
+                                     "tls.record.content_type",
+                                     "tls.record.version",
+                                     "tls.handshake.type",
+                                     "tls.handshake.ciphersuite",
+                                     "tls.handshake.extension.type",
+                                     "tls.handshake.extensions_server_name",
+                                     "tls.handshake.extensions_alpn_str",
+                                     "tls.handshake.ja3_full",
+                                     "tls.handshake.ja3s_full",
+                                     "http2.type",
+                                     "http2.flags",
+                                     "http2.settings.max_concurrent_streams",
+                                     "http2.window_update.window_size_increment",
+                                     "ntp.flags",
+                                     "ntp.stratum",
+                                     "ntp.rootdelay",
+                                     "ntp.refid",
+                                     "snmp.version",
+                                     "snmp.community",
+                                     "snmp.data",
+                                     "snmp.request_id",
+                                     "snmp.name",
+                                     "tftp.opcode",
+                                     "tftp.source_file",
+                                     "tftp.block",
+                                     "nbns.id",
+                                     "nbns.name",
+                                     "nbns.type",
+                                     "sip.Method",
+                                     "sip.r-uri.host",
+                                     "sip.Call-ID",
+                                     "sip.CSeq.method",
+                                     "sdp.media.port",
+                                     "rtp.p_type",
+                                     "rtp.seq",
+                                     "rtp.ssrc",
+                                     "rtcp.pt",
+                                     "rtcp.senderssrc",
+                                     "wg.type",
+                                     "wg.sender",
+                                     "wg.ephemeral",
+                                     "openvpn.opcode",
+                                     "openvpn.sessionid"};
+
+const Names compared_of_wlan{"radiotap.length",
+                             "radiotap.channel.freq",
+                             "radiotap.dbm_antsignal",
+                             "wlan.fc",
+                             "wlan.fc.type_subtype",
+                             "wlan.ra",
+                             "wlan.ta",
+                             "wlan.sa",
+                             "wlan.da",
+                             "wlan.bssid",
+                             "wlan.seq",
+                             "wlan.qos.tid",
+                             "wlan.fixed.timestamp",
+                             "wlan.tag.number",
+                             "wlan.fixed.reason_code",
+                             "llc.type",
+                             "ip.src",
+                             "icmp.type"};
+
+TEST(Tshark, AgreesOnWhatLinksCarry) {
+    using namespace sample;
+    expect_agreement("links", {stp, rstp, lldp, cdp, eapol_start, eap_identity, eap_md5, pppoed, lcp, ipcp, pap, chap},
+                     compared_of_links);
+}
+
+TEST(Tshark, AgreesOnTunnelsAndRouting) {
+    using namespace sample;
+    expect_agreement("routing",
+                     {geneve, esp, sctp_init, sctp_data, igmp3, igmpq, rip, ripng, vrrp2, vrrp3, ospf_hello, ospf_dd,
+                      ospf_req, ospf_upd, bgp_open, bgp_update, bgp_keepalive},
+                     compared_of_networks);
+}
+
+TEST(Tshark, AgreesOnApplications) {
+    using namespace sample;
+    expect_agreement(
+        "applications",
+        {ftp_user, ftp_pasv, smtp_helo, smtp_reply, smtp_data, smtp_go, smtp_mail,  pop_list, pop_ok, imap_login,
+         imap_ok,  nntp,     gopher,    irc,        irc_reply, telnet,  ssh_banner, ssh_kex,  http2,  ntp,
+         snmp,     tftp_rrq, tftp_data, nbns,       sip,       rtp,     rtcp,       wg,       openvpn},
+        compared_of_applications);
+}
+
+TEST(Tshark, AgreesOnTls) {
+    using namespace sample;
+    expect_agreement("tls", {tls_client, tls_server}, compared_of_applications);
+}
+
+TEST(Tshark, AgreesOnWlan) {
+    using namespace sample;
+    expect_agreement("wlan", {wlan_beacon, wlan_data, wlan_deauth}, compared_of_wlan, 127);
 }
 
 }  // namespace
