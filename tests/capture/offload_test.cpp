@@ -53,7 +53,7 @@ TEST(Offload, CutsALongSegmentAsACardDoes) {
         EXPECT_EQ(load_be16(&f[ip + 2]), f.size() - ip);
         EXPECT_EQ(load_be16(&f[ip + 4]), 0x1234 + i);
         EXPECT_TRUE(proto::ipv4_header_is_valid(&f[ip]));
-        EXPECT_EQ(load_be32(&f[ip + 24]), 0xffffff00u + i * 1000);
+        EXPECT_EQ(load_be32(&f[ip + 24]), static_cast<std::uint32_t>(0xffffff00u + i * 1000));
         EXPECT_TRUE(checksum_holds(f, ip, false));
         data.insert(data.end(), f.begin() + ip + 44, f.end());
     }
