@@ -35,7 +35,7 @@ class Sandbox {
     };
     struct Events {
         std::function<void(std::uint64_t program, int status)> ended;  // 128 and the number of a signal that ended it
-        std::function<void(const std::string& addresses)> addresses;   // all that there are: "192.168.1.100/24 ..."
+        std::function<void(const std::string& addresses)> addresses;   // see interface_addresses.hpp
     };
 
     // Fails without the right to make namespaces, with what would help.

@@ -2,17 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <csignal>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <ifaddrs.h>
 #include <linux/capability.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
 #include <map>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -22,6 +16,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "capture/interface_addresses.hpp"
 #include "capture/sandbox_message.hpp"
 
 namespace layerlab::capture::sandbox {
@@ -68,34 +63,6 @@ void give_up_privileges() {
     ::_exit(127);
 }
 
-// IPv4 addresses of this namespace, those of the loopback interface aside.
-std::string present_addresses() {
-    ifaddrs* all = nullptr;
-    if (::getifaddrs(&all) != 0) return {};
-    std::string text;
-    for (const ifaddrs* a = all; a != nullptr; a = a->ifa_next) {
-        if (a->ifa_addr == nullptr || a->ifa_addr->sa_family != AF_INET || (a->ifa_flags & IFF_LOOPBACK) != 0) continue;
-        const auto number = [](const sockaddr* s) {
-            return ntohl(reinterpret_cast<const sockaddr_in*>(static_cast<const void*>(s))->sin_addr.s_addr);
-        };
-        text += proto::Ipv4Prefix{proto::Ipv4Address{number(a->ifa_addr)},
-                                  static_cast<std::uint8_t>(std::popcount(number(a->ifa_netmask)))}
-                    .to_string() +
-                ' ';
-    }
-    ::freeifaddrs(all);
-    return text;
-}
-
-Descriptor watch_addresses() {
-    Descriptor socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE));
-    sockaddr_nl groups{};
-    groups.nl_family = AF_NETLINK;
-    groups.nl_groups = RTMGRP_IPV4_IFADDR;
-    (void)::bind(socket.get(), reinterpret_cast<const sockaddr*>(&groups), sizeof groups);
-    return socket;
-}
-
 void drain(const Descriptor& descriptor) {
     std::array<char, 8192> block;
     while (::read(descriptor.get(), block.data(), block.size()) > 0) {
@@ -104,7 +71,7 @@ void drain(const Descriptor& descriptor) {
 
 class Keeper {
   public:
-    explicit Keeper(const Descriptor& control) : control_(control), addresses_(watch_addresses()) {
+    explicit Keeper(const Descriptor& control) : control_(control), addresses_(watch_interface_addresses()) {
         sigset_t children;
         sigemptyset(&children);
         sigaddset(&children, SIGCHLD);
@@ -121,7 +88,7 @@ class Keeper {
             if (ready[1].revents != 0) bury();
             if (ready[2].revents != 0) {
                 drain(addresses_);
-                send(control_, Word::addresses, present_addresses());
+                send(control_, Word::addresses, interface_addresses());
             }
             if (ready[0].revents != 0 && !listen()) return;
         }

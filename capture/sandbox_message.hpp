@@ -21,7 +21,7 @@ enum class Word : std::uint32_t {
     ready,      // descriptors: of the TAP interfaces
     failed,     // text: what is wrong; behind a line end, what would help
     ended,      // value: the exit status
-    addresses,  // text: "192.168.1.100/24 ..."
+    addresses,  // text: see interface_addresses.hpp
 };
 
 struct Message {

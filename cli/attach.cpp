@@ -85,7 +85,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 int attach(const std::string& file, const std::string& name, const std::vector<std::string>& words,
-           const Overrides& set) {
+           const Overrides& set, const NicNames& nics) {
     using namespace sim::scenario;
     const auto loaded = load(file, set, true, true);
     if (!loaded) return wrong_input;
@@ -94,7 +94,7 @@ int attach(const std::string& file, const std::string& name, const std::vector<s
         if (loaded->scenario.devices[d].name == name) device = d;
     if (device == no_id || loaded->scenario.devices[device].kind != DeviceKind::linux_namespace)
         return complain({fmt::format("{}: there is no linux device {}", file, name), "as in: linux " + name});
-    auto world = RealWorld::open(loaded->scenario, loaded->plan);
+    auto world = RealWorld::open(loaded->scenario, loaded->plan, nics);
     if (!world) return complain(world.error());
     auto terminal = Terminal::open();
     if (!terminal) return complain(terminal.error());
@@ -125,7 +125,7 @@ int attach(const std::string& file, const std::string& name, const std::vector<s
 void add_attach(CLI::App& app, int& status) {
     struct Options {
         std::string file, name;
-        std::vector<std::string> words, set;
+        std::vector<std::string> words, set, nics;
     };
     const auto o = std::make_shared<Options>();
     CLI::App* sub = app.add_subcommand("attach", "Run a scenario with a terminal on one of its `linux` devices");
@@ -133,9 +133,13 @@ void add_attach(CLI::App& app, int& status) {
     sub->add_option("NAME", o->name, "The device")->required();
     sub->add_option("COMMAND", o->words, "What to run there, behind --; else a shell");
     sub->add_option("--set", o->set, "Override a `let`, as in --set n=100")->allow_extra_args(false);
+    sub->add_option("--nic", o->nics, "Which interface of this machine a `nic` device is, as in --nic uplink=eth1")
+        ->allow_extra_args(false);
     sub->callback([o, &status] {
         Overrides set;
-        status = parse_overrides(o->set, set) ? attach(o->file, o->name, o->words, set) : wrong_input;
+        NicNames nics;
+        const bool is_right = parse_overrides(o->set, set) && parse_nics(o->nics, nics);
+        status = is_right ? attach(o->file, o->name, o->words, set, nics) : wrong_input;
     });
 }
 

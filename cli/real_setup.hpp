@@ -1,6 +1,7 @@
 // What a `linux` device is told before the run: its interfaces, files and first commands, as the scenario says.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,14 @@ struct RealSetup {
 RealSetup real_setup(const sim::scenario::Scenario& scenario, const sim::scenario::Plan& plan,
                      sim::scenario::DeviceId device);
 
+// Which interface of this machine each `nic` device is: never one that was not named on the command line.
+using NicNames = std::map<std::string, std::string>;
+// {"uplink=eth1", ...}; false, with a message, if one is not of this form.
+bool parse_nics(const std::vector<std::string>& texts, NicNames& out);
+
 bool has_real_devices(const sim::scenario::Scenario& scenario);
-// Everything that real devices would run, for people to read first.
-std::string real_commands(const sim::scenario::Scenario& scenario, const sim::scenario::Plan& plan);
+// Everything that real devices would do, for people to read first.
+std::string real_commands(const sim::scenario::Scenario& scenario, const sim::scenario::Plan& plan,
+                          const NicNames& nics);
 
 }  // namespace layerlab::cli

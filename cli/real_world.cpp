@@ -30,10 +30,12 @@ Descriptor nonblocking(int fd) {
     return Descriptor(fd);
 }
 
-std::vector<proto::Ipv4Prefix> prefixes_of(const std::string& text) {
-    std::vector<proto::Ipv4Prefix> found;
+// Those of one family, in "192.168.1.100/24 fd00::5/64 ".
+template <class Prefix>
+std::vector<Prefix> prefixes_of(const std::string& text) {
+    std::vector<Prefix> found;
     for (std::size_t at = 0, end; (end = text.find(' ', at)) != text.npos; at = end + 1)
-        if (const auto prefix = proto::Ipv4Prefix::parse(text.substr(at, end - at))) found.push_back(*prefix);
+        if (const auto prefix = Prefix::parse(text.substr(at, end - at))) found.push_back(*prefix);
     return found;
 }
 
@@ -51,10 +53,28 @@ std::string Lag::to_string() const {
     return fmt::format("{:.3f} ms late on average, {:.3f} ms at most", mean, ms(worst));
 }
 
-Result<std::unique_ptr<RealWorld>> RealWorld::open(const Scenario& scenario, const Plan& plan) {
+Result<std::unique_ptr<RealWorld>> RealWorld::open(const Scenario& scenario, const Plan& plan, const NicNames& nics) {
     std::unique_ptr<RealWorld> world(new RealWorld);
+    for (const auto& nic : nics) {
+        const bool is_there = std::any_of(scenario.devices.begin(), scenario.devices.end(), [&](const Device& d) {
+            return d.name == nic.first && d.kind == DeviceKind::nic;
+        });
+        if (!is_there)
+            return fail(fmt::format("--nic {}={}: there is no nic device {}", nic.first, nic.second, nic.first),
+                        "as in: nic " + nic.first);
+    }
     for (DeviceId d = 0; d < scenario.devices.size(); ++d) {
         const DeviceKind kind = scenario.devices[d].kind;
+        if (kind == DeviceKind::nic) {
+            const std::string& name = scenario.devices[d].name;
+            const auto named = nics.find(name);
+            if (named == nics.end())
+                return fail(fmt::format("{} is an interface of this machine, and nobody has said which", name),
+                            fmt::format("as in: --nic {}=eth1", name));
+            auto socket = capture::PacketSocket::open(named->second);
+            if (!socket) return fail(fmt::format("{}: {}", name, socket.error().message), socket.error().hint);
+            world->nics_.push_back({d, named->second, scenario.devices[d].place, std::move(*socket)});
+        }
         if (kind != DeviceKind::linux_namespace) continue;
         RealSetup setup = real_setup(scenario, plan, d);
         auto sandbox = capture::Sandbox::open(setup.sandbox);
@@ -86,9 +106,8 @@ Result<void> RealWorld::set_up(Machine& machine, const std::vector<std::string>&
         while (programs_.count(*program) != 0 && Clock::now() < patience) {
             pollfd ready{machine.sandbox.descriptor(), POLLIN, 0};
             ::poll(&ready, 1, 100);
-            const bool lives =
-                machine.sandbox.hear({[&](std::uint64_t p, int s) { ended(p, s); },
-                                      [&](const std::string& text) { machine.addresses = prefixes_of(text); }});
+            const bool lives = machine.sandbox.hear({[&](std::uint64_t p, int s) { ended(p, s); },
+                                                     [&](const std::string& text) { machine.addresses = text; }});
             if (!lives) return fail(fmt::format("{}: the sandbox has ended", machine.name));
         }
         on_ended = nullptr;
@@ -180,12 +199,19 @@ void RealWorld::ended(ProgramId id, int status) {
 
 std::vector<proto::Ipv4Prefix> RealWorld::addresses(DeviceId device) const {
     const Machine* machine = machine_of(device);
-    return machine != nullptr ? machine->addresses : std::vector<proto::Ipv4Prefix>{};
+    return prefixes_of<proto::Ipv4Prefix>(machine != nullptr ? machine->addresses : std::string());
+}
+
+std::vector<proto::Ipv6Prefix> RealWorld::addresses6(DeviceId device) const {
+    const Machine* machine = machine_of(device);
+    return prefixes_of<proto::Ipv6Prefix>(machine != nullptr ? machine->addresses : std::string());
 }
 
 // --- frames ---
 
 void RealWorld::take(const sim::External& device, sim::PortId port, proto::Bytes frame) {
+    for (Nic& nic : nics_)
+        if (nic.device == device.id() && !nic.socket.write(frame)) ++refused_;
     Machine* machine = machine_of(device.id());
     if (machine == nullptr) return;
     if (::write(machine->sandbox.taps()[port].get(), frame.data(), frame.size()) < 0) ++refused_;
@@ -209,6 +235,21 @@ void RealWorld::read_taps(Runner& runner) {
             }
 }
 
+void RealWorld::read_nics(Runner& runner, RunListener& listener) {
+    for (Nic& nic : nics_) {
+        sim::External& node = *runner.built().external(nic.device);
+        const auto wrong = nic.socket.read(
+            frames_per_turn, [&](proto::Bytes frame) { node.inject(runner.world().simulator(), 0, frame); });
+        if (wrong)
+            listener.on_warning(nic.place, fmt::format("the interface {} {}", nic.interface, *wrong), virtual_now());
+    }
+}
+
+void RealWorld::connect(Runner& runner, sim::Outside* outside) {
+    for (const auto& machine : machines_) runner.built().external(machine->device)->set_outside(outside);
+    for (const Nic& nic : nics_) runner.built().external(nic.device)->set_outside(outside);
+}
+
 // --- time ---
 
 void RealWorld::wait(Clock::time_point until) {
@@ -222,6 +263,7 @@ void RealWorld::wait(Clock::time_point until) {
         add(machine->sandbox.descriptor());
         for (const Descriptor& tap : machine->sandbox.taps()) add(tap.get());
     }
+    for (const Nic& nic : nics_) add(nic.socket.descriptor());
     for (const auto& [id, program] : programs_)
         if (program.output) add(program.output.get());
     for (const Watch& w : watches_) add(w.descriptor);
@@ -236,14 +278,14 @@ void RealWorld::wait(Clock::time_point until) {
     for (const auto& machine : machines_)
         machine->sandbox.hear({[&](std::uint64_t program, int status) { ended(program, status); },
                                [&](const std::string& text) {
-                                   machine->addresses = prefixes_of(text);
+                                   machine->addresses = text;
                                    if (on_address_change) on_address_change(machine->device);
                                }});
 }
 
 RunResult RealWorld::run(Runner& runner, RunListener& listener) {
     ::prctl(PR_SET_TIMERSLACK, 1000, 0, 0, 0);  // sleeps end in time: the default may be 50 us late
-    for (const auto& machine : machines_) runner.built().external(machine->device)->set_outside(this);
+    connect(runner, this);
     began_ = Clock::now();
     runner.start(listener);
     for (const auto& machine : machines_)
@@ -256,12 +298,13 @@ RunResult RealWorld::run(Runner& runner, RunListener& listener) {
             runner.world().simulator().run_until(now);
         }
         read_taps(runner);
+        read_nics(runner, listener);
         listener.on_progress(now);
         const proto::Time next = std::min(runner.next_event(), virtual_now() + proto::Duration(100ms));
         wait(began_ + (next - proto::time_at(0)));
     }
     RunResult result = runner.finish();
-    for (const auto& machine : machines_) runner.built().external(machine->device)->set_outside(nullptr);
+    connect(runner, nullptr);
     return result;
 }
 

@@ -1,5 +1,5 @@
 // The real devices of a run, and the clock that they force on it: each `linux` device is a sandbox with TAP interfaces,
-// and virtual time follows the wall clock from the start of the run.
+// each `nic` a packet socket, and virtual time follows the wall clock from the start of the run.
 #pragma once
 
 #include <chrono>
@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "capture/packet_socket.hpp"
 #include "capture/sandbox.hpp"
 #include "cli/real_setup.hpp"
 #include "sim/scenario/runner.hpp"
@@ -30,8 +31,10 @@ class RealWorld final : public sim::scenario::RealDevices {
     using Plan = sim::scenario::Plan;
     using DeviceId = sim::scenario::DeviceId;
 
-    // Makes the sandboxes and sets up their interfaces. Scenario and plan must outlive it.
-    static proto::Result<std::unique_ptr<RealWorld>> open(const Scenario& scenario, const Plan& plan);
+    // Makes the sandboxes, sets up their interfaces and opens those that `nics` names. Scenario and plan must outlive
+    // it.
+    static proto::Result<std::unique_ptr<RealWorld>> open(const Scenario& scenario, const Plan& plan,
+                                                          const NicNames& nics);
 
     // The whole run, paced.
     sim::scenario::RunResult run(sim::scenario::Runner& runner, sim::scenario::RunListener& listener);
@@ -48,6 +51,7 @@ class RealWorld final : public sim::scenario::RealDevices {
     ProgramId start(DeviceId device, const std::string& line) override;
     void stop(ProgramId program, bool at_once) override;
     std::vector<proto::Ipv4Prefix> addresses(DeviceId device) const override;
+    std::vector<proto::Ipv6Prefix> addresses6(DeviceId device) const override;
     void take(const sim::External& device, sim::PortId port, proto::Bytes frame) override;
     void carrier(const sim::External& device, sim::PortId port, bool up) override;
 
@@ -58,8 +62,14 @@ class RealWorld final : public sim::scenario::RealDevices {
         DeviceId device = sim::scenario::no_id;
         std::string name;
         capture::Sandbox sandbox;
-        std::vector<proto::Ipv4Prefix> addresses;
+        std::string addresses;  // as the sandbox says them
         std::vector<std::string> background;
+    };
+    struct Nic {
+        DeviceId device = sim::scenario::no_id;
+        std::string interface;
+        sim::scenario::Place place;
+        capture::PacketSocket socket;
     };
     struct Program {
         Machine* machine = nullptr;
@@ -81,8 +91,12 @@ class RealWorld final : public sim::scenario::RealDevices {
     void ended(ProgramId program, int status);
     void read_output(Program& program);
     void read_taps(sim::scenario::Runner& runner);
+    void read_nics(sim::scenario::Runner& runner, sim::scenario::RunListener& listener);
+    // The external nodes of all real devices hand their frames to this, or to nobody.
+    void connect(sim::scenario::Runner& runner, sim::Outside* outside);
 
     std::vector<std::unique_ptr<Machine>> machines_;  // by device
+    std::vector<Nic> nics_;
     std::map<ProgramId, Program> programs_;
     std::vector<Watch> watches_;
     ProgramId programs_made_ = 0;

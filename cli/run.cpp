@@ -20,7 +20,7 @@ namespace {
 
 struct Options {
     std::string file, until, pcap, json, junit, golden;
-    std::vector<std::string> set, at;
+    std::vector<std::string> set, at, nics;
     std::uint64_t seed = 0;
     bool has_seed = false, real = false, update_golden = false, stats = false, quiet = false;
 };
@@ -53,11 +53,13 @@ int run(const Options& o) {
     const auto loaded = load(o.file, set, o.quiet, o.real);
     if (!loaded) return wrong_input;
     std::unique_ptr<RealWorld> real;
+    NicNames nics;
+    if (!parse_nics(o.nics, nics)) return wrong_input;
     if (has_real_devices(loaded->scenario)) {
         if (!o.golden.empty())
             return complain({"a run with real devices has no golden trace", "it follows the wall clock"});
-        fmt::print(stderr, "{}", real_commands(loaded->scenario, loaded->plan));
-        auto opened = RealWorld::open(loaded->scenario, loaded->plan);
+        fmt::print(stderr, "{}", real_commands(loaded->scenario, loaded->plan, nics));
+        auto opened = RealWorld::open(loaded->scenario, loaded->plan, nics);
         if (!opened) return complain(opened.error());
         real = std::move(*opened);
         options.real = real.get();
@@ -107,6 +109,9 @@ void add_run(CLI::App& app, int& status) {
     CLI::App* sub = app.add_subcommand("run", "Play a scenario and judge its expectations");
     sub->add_option("FILE", o->file, "Scenario (.lab)")->required();
     sub->add_flag("--real", o->real, "Let `linux` and `nic` devices take part");
+    sub->add_option("--nic", o->nics, "Which interface of this machine a `nic` device is, as in --nic uplink=eth1")
+        ->allow_extra_args(false)
+        ->needs("--real");
     sub->add_option("--until", o->until, "Stop at this virtual time, as in 10s");
     CLI::Option* seed = sub->add_option("--seed", o->seed, "Use this seed instead of the file's");
     sub->add_option("--set", o->set, "Override a `let`, as in --set n=100")->allow_extra_args(false);

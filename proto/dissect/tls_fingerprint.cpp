@@ -33,11 +33,7 @@ std::string hex_list(const std::vector<std::uint16_t>& list) {
 
 // The first twelve hexadecimal digits of the SHA-256; zeros of nothing.
 std::string short_hash(const std::string& text) {
-    if (text.empty()) return "000000000000";
-    const auto digest = sha256(as_bytes(text));
-    std::string out;
-    for (std::size_t i = 0; i < 6; ++i) out += fmt::format("{:02x}", digest[i]);
-    return out;
+    return text.empty() ? "000000000000" : Sha256().add(as_bytes(text)).finish().substr(0, 12);
 }
 
 const char* version_letters(std::uint16_t version) {

@@ -35,7 +35,7 @@ const char* to_text(DhcpReason reason) {
         case DhcpReason::given_back: return "the client gave the address back";
         case DhcpReason::has_address: return "the client has an address and asks for the rest";
         case DhcpReason::not_a_request: return "it is not a client's message";
-        case DhcpReason::relayed: return "it came through a relay agent";
+        case DhcpReason::relayed: return "it came through a relay agent of another network";
         case DhcpReason::not_ethernet: return "its hardware address is not an Ethernet address";
         case DhcpReason::bad_message: return "it lacks what its type needs";
         case DhcpReason::other_server: return "it is for another server";
@@ -197,10 +197,25 @@ DhcpServerResult ignored(DhcpReason reason) { return {DhcpVerdict::ignored, reas
 DhcpServerResult DhcpServer::on_message(const DhcpMessage& m, Time now) {
     on_deadline(now);
     if (m.op != wire::DhcpOp::request) return ignored(DhcpReason::not_a_request);
-    if (!m.relay_address.is_zero()) return ignored(DhcpReason::relayed);
+    const bool is_relayed = !m.relay_address.is_zero();
+    if (is_relayed && !config_.subnet.contains(m.relay_address)) return ignored(DhcpReason::relayed);
     if (m.hardware_type != 1 || m.hardware_length != 6) return ignored(DhcpReason::not_ethernet);
     if (const auto* id = m.find(option::client_id); id && id->value.size() > longest_client_id)
         return ignored(DhcpReason::bad_message);
+    DhcpServerResult result = answer_to(m, now);
+    if (is_relayed && result.reply) by_relay(m, result);
+    return result;
+}
+
+// RFC 2131 section 4.1 and 4.3.2, RFC 3046 section 2.2: to the agent, which gets its own option back.
+void DhcpServer::by_relay(const DhcpMessage& m, DhcpServerResult& result) {
+    result.reply->relay_address = m.relay_address;
+    if (result.verdict == DhcpVerdict::refused) result.reply->broadcast = true;
+    if (const wire::DhcpOption* own = m.find(option::relay_information)) result.reply->options.push_back(*own);
+    result.destination = {DhcpDestination::Kind::relay, m.relay_address, {}};
+}
+
+DhcpServerResult DhcpServer::answer_to(const DhcpMessage& m, Time now) {
     const std::string client = client_key(m);
     switch (m.type()) {
         case DhcpType::discover: return on_discover(m, client, now);
@@ -365,7 +380,7 @@ void DhcpServer::add_parameters(DhcpMessage& reply, const DhcpMessage& m) const 
     if (wants(option::domain_name) && !config_.domain.empty()) reply.add_text(option::domain_name, config_.domain);
 }
 
-// RFC 2131 section 4.1, giaddr being zero.
+// RFC 2131 section 4.1, for giaddr being zero.
 DhcpDestination DhcpServer::destination_of(const DhcpMessage& m, Ipv4Address your_address) {
     if (!m.client_address.is_zero()) return {DhcpDestination::Kind::client_address, m.client_address, m.mac()};
     if (m.broadcast) return {};

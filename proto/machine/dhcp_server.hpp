@@ -1,4 +1,4 @@
-// A DHCP server for one subnet: RFC 2131 section 4.3. Relay-free: messages with giaddr are refused. Without static
+// A DHCP server for one subnet: RFC 2131 section 4.3. Of relay agents it serves those on that subnet. Without static
 // assignments and without a probe before the offer.
 //
 // A message goes in; a verdict with its reason, and the answer if there is one, come out. New clients get the lowest
@@ -79,12 +79,14 @@ enum class DhcpReason : std::uint8_t {
 };
 const char* to_text(DhcpReason reason);  // "no address of the range is free"
 
-// Where a reply goes: to port 68 of `address`, and without ARP to `mac` unless the host is to resolve it.
+// Where a reply goes: to port 68 of `address` (or 67 of a relay agent), and without ARP to `mac` unless the host is to
+// resolve it.
 struct DhcpDestination {
     enum class Kind : std::uint8_t {
         broadcast,       // 255.255.255.255, ff:ff:ff:ff:ff:ff
         unconfigured,    // to yiaddr in a frame to chaddr: the client cannot answer ARP yet
         client_address,  // to ciaddr, as any datagram
+        relay,           // to port 67 of giaddr
     };
     Kind kind = Kind::broadcast;
     Ipv4Address address{0xffff'ffff};
@@ -132,6 +134,8 @@ class DhcpServer {
         std::map<std::uint32_t, std::uint32_t> intervals_;
     };
 
+    DhcpServerResult answer_to(const wire::DhcpMessage& message, Time now);
+    static void by_relay(const wire::DhcpMessage& message, DhcpServerResult& result);
     DhcpServerResult on_discover(const wire::DhcpMessage& m, const std::string& client, Time now);
     DhcpServerResult on_request(const wire::DhcpMessage& m, const std::string& client, Time now);
     DhcpServerResult on_decline(const wire::DhcpMessage& m, const std::string& client, Time now);

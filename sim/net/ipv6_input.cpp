@@ -1,4 +1,6 @@
 // A packet's way up: header, extension headers, and to whom it goes. RFC 8200 section 4.
+#include <algorithm>
+
 #include "proto/wire/ipv6.hpp"
 #include "sim/net/host.hpp"
 #include "sim/net/ipv6_stack.hpp"
@@ -14,7 +16,10 @@ using wire::Ipv6;
 
 namespace {
 
-constexpr int most_headers = 16;  // extension headers of one packet
+// What a packet may ask of us, as Linux limits it (RFC 8504 section 5.3).
+constexpr int most_options = 8;          // of one header, padding aside
+constexpr std::size_t most_padding = 7;  // bytes, between two options
+constexpr std::uint8_t jumbo_payload = 0xc2;
 
 // Addresses that nobody may use on a wire: RFC 4291 section 2.5.2, 2.5.3 and 2.7, and IPv4-mapped ones.
 bool is_martian(const Ipv6Address& source, const Ipv6Address& destination) {
@@ -31,7 +36,9 @@ void Ipv6Stack::on_packet(Context& context, PortId port, PacketRef&& frame) {
     if (port != loopback_port && !is_enabled(port)) return context.drop(port, frame, DropReason::not_for_me);
     ++stack_.counters_.ip_received;
     if (size < Ipv6::min_size || p[0] >> 4 != 6) return context.drop(port, frame, DropReason::malformed);
-    const std::size_t length = Ipv6::min_size + proto::load_be16(p + 4);
+    // Only a jumbogram has no length (RFC 2675). We take none, and say what is wrong with those that are none.
+    const bool is_jumbo = proto::load_be16(p + 4) == 0 && p[6] == static_cast<std::uint8_t>(IpProtocol::hop_by_hop);
+    const std::size_t length = is_jumbo ? size : Ipv6::min_size + proto::load_be16(p + 4);
     if (length > size) return context.drop(port, frame, DropReason::malformed);
     const View<Ipv6> header(p);
     Ipv6Input ip{port,
@@ -53,7 +60,8 @@ void Ipv6Stack::on_packet(Context& context, PortId port, PacketRef&& frame) {
         const Bytes rest = ip.payload();
         const std::size_t options = rest.size() < 8 ? 0 : (rest[1] + 1u) * 8u;
         if (options == 0 || options > rest.size()) return context.drop(port, frame, DropReason::malformed);
-        if (!take_options(context, ip, ip.at, options)) return context.drop(port, frame, DropReason::malformed);
+        if (!take_options(context, ip, ip.at, options) || is_jumbo)
+            return context.drop(port, frame, DropReason::malformed);
         ip.next_field = ip.at;
         ip.protocol = rest[0];
         ip.at += options;
@@ -75,22 +83,43 @@ bool Ipv6Stack::is_for_me(const Ipv6Input& ip) const {
 
 // The options in packet[at + 2, at + size); false if the packet goes no further (section 4.2).
 bool Ipv6Stack::take_options(Context& context, const Ipv6Input& ip, std::size_t at, std::size_t size) {
+    int options = 0;
+    std::size_t padding = 0;
     for (std::size_t i = at + 2; i < at + size;) {
         const std::uint8_t type = ip.packet[i];
-        if (type == wire::Ipv6Options::pad1) {
-            ++i;
-            continue;
+        const bool is_one_byte = type == wire::Ipv6Options::pad1;
+        if (!is_one_byte && (i + 2 > at + size || i + 2 + ip.packet[i + 1] > at + size)) return false;
+        const std::size_t length = is_one_byte ? 1 : 2u + ip.packet[i + 1];
+        if (is_one_byte || type == wire::Ipv6Options::padn) {
+            padding += length;
+            const Bytes pad = ip.packet.subspan(i + 1, length - 1);  // with its length, if it has one
+            const bool is_blank =
+                std::all_of(pad.begin() + (is_one_byte ? 0 : 1), pad.end(), [](auto b) { return b == 0; });
+            if (padding > most_padding || !is_blank) return false;  // RFC 4942 section 2.1.9.5
+        } else {
+            padding = 0;
+            if (++options > most_options || !take_option(context, ip, i)) return false;
         }
-        if (i + 2 > at + size || i + 2 + ip.packet[i + 1] > at + size) return false;
-        const bool is_known = type == wire::Ipv6Options::padn || type == wire::Ipv6Options::router_alert;
-        const unsigned action = type >> 6;
-        if (!is_known && action != 0) {
-            if (action == 2 || (action == 3 && !is_multicast(ip.destination))) parameter_problem(context, ip, 2, i);
-            return false;
-        }
-        i += 2u + ip.packet[i + 1];
+        i += length;
     }
     return true;
+}
+
+// One that is not padding.
+bool Ipv6Stack::take_option(Context& context, const Ipv6Input& ip, std::size_t at) {
+    const std::uint8_t type = ip.packet[at];
+    if (type == wire::Ipv6Options::router_alert) return true;
+    if (type == jumbo_payload && ip.protocol == static_cast<std::uint8_t>(IpProtocol::hop_by_hop)) {
+        if (ip.packet[at + 1] != 4 || at % 4 != 2) return false;
+        if (proto::load_be32(&ip.packet[at + 2]) <= 65535)
+            parameter_problem(context, ip, 0, at + 2);
+        else if (proto::load_be16(&ip.packet[4]) != 0)
+            parameter_problem(context, ip, 0, at);
+        return false;
+    }
+    const unsigned action = type >> 6;
+    if (action == 2 || (action == 3 && !is_multicast(ip.destination))) parameter_problem(context, ip, 2, at);
+    return action == 0;
 }
 
 void Ipv6Stack::parameter_problem(Context& context, const Ipv6Input& ip, std::uint8_t code, std::size_t pointer) {
@@ -100,7 +129,7 @@ void Ipv6Stack::parameter_problem(Context& context, const Ipv6Input& ip, std::ui
 
 // The headers up to the one that a protocol above knows.
 void Ipv6Stack::process(Context& context, Ipv6Input ip) {
-    for (int i = 0; i < most_headers; ++i) {
+    for (;;) {  // each header takes eight bytes of the packet, at least
         const Bytes rest = ip.payload();
         switch (static_cast<IpProtocol>(ip.protocol)) {
             case IpProtocol::ipv6_routing:
@@ -127,7 +156,6 @@ void Ipv6Stack::process(Context& context, Ipv6Input ip) {
             default: return deliver(context, ip);
         }
     }
-    context.drop(ip.in_port, ip.id, DropReason::malformed);
 }
 
 void Ipv6Stack::deliver(Context& context, const Ipv6Input& ip) {

@@ -129,6 +129,7 @@ class Ipv6Stack {
     void process(Context& context, Ipv6Input ip);
     void deliver(Context& context, const Ipv6Input& ip);
     bool take_options(Context& context, const Ipv6Input& ip, std::size_t at, std::size_t size);
+    bool take_option(Context& context, const Ipv6Input& ip, std::size_t at);
     void parameter_problem(Context& context, const Ipv6Input& ip, std::uint8_t code, std::size_t pointer);
     // ipv6_fragments.cpp
     void reassemble(Context& context, const Ipv6Input& ip);

@@ -41,9 +41,12 @@ void serve(Process& self, UdpSocket& socket, Served& served, const Datagram& dat
     if (!bytes) return;
     IpOptions options;
     options.source = served.server.config().address;
-    if (result.destination.kind != DhcpDestination::Kind::client_address) options.out_port = served.port;
-    if (result.destination.kind == DhcpDestination::Kind::unconfigured) options.to_mac = result.destination.mac;
-    socket.send_to(self, {result.destination.address, proto::wire::dhcp_client_port}, *bytes, options);
+    using Kind = DhcpDestination::Kind;
+    const Kind kind = result.destination.kind;
+    if (kind == Kind::broadcast || kind == Kind::unconfigured) options.out_port = served.port;
+    if (kind == Kind::unconfigured) options.to_mac = result.destination.mac;
+    const std::uint16_t port = kind == Kind::relay ? proto::wire::dhcp_server_port : proto::wire::dhcp_client_port;
+    socket.send_to(self, {result.destination.address, port}, *bytes, options);
 }
 
 Task<int> run_dhcp_server(Process& self, std::vector<DhcpServerSettings> settings) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <optional>
 
+#include "proto/base/sha256.hpp"
 #include "proto/wire/http.hpp"
 #include "sim/programs/clock.hpp"
 #include "sim/programs/serve.hpp"
@@ -16,7 +18,7 @@ using wire::HttpMessage;
 
 constexpr std::size_t filler_line = 64;
 constexpr std::size_t filler_block = filler_line * 1024;
-constexpr std::uint64_t most_request_body = 64u << 20;
+constexpr std::uint64_t most_request_body = std::uint64_t{1} << 40;  // none of it is kept
 
 const char* content_type(std::string_view path) {
     struct Ending {
@@ -87,8 +89,19 @@ HttpMessage error_page(unsigned status) {
         fmt::format("<html>\n<head><title>{}</title></head>\n<body><h1>{}</h1></body>\n</html>\n", title, title));
 }
 
+// What comes to a page for uploads.
+struct Upload {
+    proto::Sha256 digest;
+    std::string continues;  // what the client waits for before it sends (RFC 9110 section 10.1.1)
+};
+
+bool is_upload(const Server& server, const HttpMessage& request) {
+    const HttpServerPage* page = server.find(path_of(request.target));
+    return page && page->takes_uploads && (request.method == "PUT" || request.method == "POST");
+}
+
 // The answer without the body of a filler page, which follows from `page`.
-HttpMessage answer(const Server& server, const HttpMessage& request, const HttpServerPage*& page) {
+HttpMessage answer(const Server& server, const HttpMessage& request, Upload* upload, const HttpServerPage*& page) {
     if (!request.find("Host") && request.version == "HTTP/1.1") return error_page(400);  // RFC 9112 section 3.2
     const bool is_known = wire::is_http_token(request.method) &&
                           (request.method == "GET" || request.method == "HEAD" || request.method == "POST" ||
@@ -97,9 +110,13 @@ HttpMessage answer(const Server& server, const HttpMessage& request, const HttpS
     if (!is_known) return error_page(501);
     const HttpServerPage* found = server.find(path_of(request.target));
     if (!found) return error_page(404);
-    if (request.method != "GET" && request.method != "HEAD") {
+    if (upload)
+        return wire::http_response(200, "text/plain",
+                                   fmt::format("{}  {}\n", upload->digest.finish(), path_of(request.target)));
+    const bool asks = request.method == "GET" || request.method == "HEAD";
+    if (!asks || found->takes_uploads) {
         HttpMessage refusal = error_page(405);
-        refusal.add("Allow", "GET, HEAD");
+        refusal.add("Allow", found->takes_uploads ? "PUT, POST" : "GET, HEAD");
         return refusal;
     }
     const std::string* condition = request.find("If-None-Match");
@@ -137,9 +154,10 @@ Task<bool> send_filler(Process& self, TcpSocket& connection, const std::string& 
 }
 
 // Sends the answer; the value says whether the connection goes on.
-Task<bool> respond(Process& self, TcpSocket& connection, const Server& server, const HttpMessage& request) {
+Task<bool> respond(Process& self, TcpSocket& connection, const Server& server, const HttpMessage& request,
+                   Upload* upload) {
     const HttpServerPage* page = nullptr;
-    HttpMessage response = answer(server, request, page);
+    HttpMessage response = answer(server, request, upload, page);
     const bool keeps_alive = request.keeps_alive() && response.status != 400;
     add_common_fields(self, response, keeps_alive);
     if (keeps_alive && request.version == "HTTP/1.0") response.add("Connection", "keep-alive");
@@ -174,6 +192,7 @@ Task<int> talk(Process& self, TcpSocket& connection, std::shared_ptr<const Serve
                             wire::HttpLimits{8 * 1024, 64 * 1024, 200, most_request_body});
     std::vector<std::uint8_t> bytes;
     std::size_t used = 0;
+    std::optional<Upload> upload;
     for (;;) {
         while (used < bytes.size() && !parser.is_complete()) {
             const std::string_view rest = proto::as_text(Bytes(bytes).subspan(used));
@@ -184,14 +203,28 @@ Task<int> talk(Process& self, TcpSocket& connection, std::shared_ptr<const Serve
                 co_return 1;
             }
             used += *n;
-            if (parser.has_head()) parser.take_body();  // what is posted here is of no interest
+            if (!parser.has_head()) continue;
+            if (!upload && is_upload(*server, parser.message())) {
+                upload.emplace();
+                const std::string* expected = parser.message().find("Expect");
+                if (expected && wire::list_has(*expected, "100-continue"))
+                    upload->continues = "HTTP/1.1 100 Continue\r\n\r\n";
+            }
+            const std::string body = parser.take_body();  // what is posted elsewhere is of no interest
+            if (upload) upload->digest.add(proto::as_bytes(body));
         }
         if (parser.is_complete()) {
             const HttpMessage request = parser.take();
-            const bool goes_on = co_await respond(self, connection, *server, request);
+            Upload* const came = upload ? &*upload : nullptr;
+            const bool goes_on = co_await respond(self, connection, *server, request, came);
+            upload.reset();
             if (goes_on) continue;
             co_await linger(self, connection);
             co_return 0;
+        }
+        if (upload && !upload->continues.empty()) {
+            const std::string text = std::exchange(upload->continues, {});
+            co_await send_all(self, connection, std::string_view(text));
         }
         bytes.clear();
         used = 0;

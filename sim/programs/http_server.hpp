@@ -1,5 +1,6 @@
 // An HTTP/1.1 server of fixed pages: RFC 9110, RFC 9112. GET and HEAD, keep-alive with pipelining, Date, Content-Type
-// by the file's ending, ETag with If-None-Match (304). Pages of generated filler are made while they are sent.
+// by the file's ending, ETag with If-None-Match (304). Pages of generated filler are made while they are sent. A page
+// for uploads takes PUT and POST of any size, keeps nothing, and answers with the SHA-256 of what came.
 // Not: ranges, content negotiation, TLS, chunked answers, scripts.
 #pragma once
 
@@ -15,6 +16,7 @@ struct HttpServerPage {
     std::string body;        // where it is not filler
     std::uint64_t size = 0;  // of filler, in bytes
     bool is_filler = false;
+    bool takes_uploads = false;
 };
 
 struct HttpServerSettings {

@@ -38,9 +38,10 @@ class Client {
 
     Task<int> go() {
         const std::string host = o_.host;
-        const Result<Ipv4Address> address = co_await resolve_name(self_, host);
-        if (!address) co_return fail(fmt::format("unable to connect to server: {}", address.error().message));
-        server_ = Endpoint{*address, o_.port};
+        const auto addresses = co_await resolve_all(self_, host, o_.family);
+        if (!addresses) co_return fail(fmt::format("unable to connect to server: {}", addresses.error().message));
+        server_ = addresses->front();
+        server_.port = o_.port;
         TcpSocket::Options options;
         options.nagle = false;
         const Time deadline = o_.connect_timeout > Duration{} ? self_.now() + o_.connect_timeout : proto::never;

@@ -15,7 +15,7 @@ constexpr const char* usage_text =
 
 constexpr char connect_timeout = 1, ignored = 2, ignored_value = 3;
 
-constexpr std::array<LongOption, 31> long_options{{
+constexpr std::array<LongOption, 32> long_options{{
     {"client", 'c', true},
     {"server", 's', false},
     {"port", 'p', true},
@@ -39,6 +39,7 @@ constexpr std::array<LongOption, 31> long_options{{
     {"congestion", 'C', true},
     {"no-delay", 'N', false},
     {"version4", '4', false},
+    {"version6", '6', false},
     {"zerocopy", 'Z', false},
     {"daemon", 'D', false},
     {"forceflush", ignored, false},
@@ -52,7 +53,7 @@ constexpr std::array<LongOption, 31> long_options{{
 class Reader {
   public:
     explicit Reader(std::span<const std::string> arguments)
-        : line_(parse_command_line(arguments, "p:f:i:DVJvsc:ub:t:n:k:l:P:Rw:B:4NZO:1hC:", long_options)) {}
+        : line_(parse_command_line(arguments, "p:f:i:DVJvsc:ub:t:n:k:l:P:Rw:B:46NZO:1hC:", long_options)) {}
 
     Iperf3Options read() {
         for (const GivenOption& given : line_.options) {
@@ -124,6 +125,8 @@ class Reader {
                     amount(value, 1024, most_iperf3_streams, "number of parallel streams too large (maximum = 128)"));
                 break;
             case 'R': p.reverse = true; break;
+            case '4': o_.family = Family::ipv4; break;
+            case '6': o_.family = Family::ipv6; break;
             case 'w':
                 p.window = static_cast<std::uint32_t>(
                     amount(value, 1024, 512 << 20, "socket buffer size too large (maximum = 536870912 bytes)"));

@@ -6,12 +6,14 @@
 
 #include "sim/programs/iperf3_protocol.hpp"
 #include "sim/programs/iperf3_server.hpp"
+#include "sim/programs/resolve.hpp"
 
 namespace layerlab::sim::programs {
 
 struct Iperf3Options {
     bool is_server = false, json = false;
     std::string host;
+    Family family = Family::any;
     std::uint16_t port = iperf3_port;
     Iperf3Parameters parameters;
     Iperf3ServerSettings server;

@@ -205,7 +205,9 @@ bool can_be_told(DeviceKind kind, const SettingValue& v) {
            (std::holds_alternative<AddressSetting>(v) || std::holds_alternative<DhcpSetting>(v) ||
             std::holds_alternative<MacSetting>(v) || std::holds_alternative<GatewaySetting>(v) ||
             std::holds_alternative<DnsSetting>(v) || std::holds_alternative<RouteSetting>(v) ||
-            std::holds_alternative<HostsSetting>(v));
+            std::holds_alternative<HostsSetting>(v) || std::holds_alternative<Address6Setting>(v) ||
+            std::holds_alternative<Gateway6Setting>(v) || std::holds_alternative<Route6Setting>(v) ||
+            std::holds_alternative<SlaacSetting>(v) || std::holds_alternative<Dhcp6Setting>(v));
 }
 
 void check_real_devices(const Scenario& s, Diagnostics& diagnostics) {
@@ -239,10 +241,12 @@ void check_runnable(const Scenario& s, Diagnostics& diagnostics, bool real) {
         top.line = top.column = 1;
         diagnostics.error(top, "there is no device in this scenario", "as in: host pc1 pc2");
     }
-    for (const Device& d : s.devices) {
-        if (d.kind == DeviceKind::nic && real)
-            diagnostics.error(d.place, fmt::format("{} is a real network interface, which cannot be run yet", d.name),
-                              "a linux device has interfaces of its own");
+    for (DeviceId id = 0; id < s.devices.size(); ++id) {
+        const Device& d = s.devices[id];
+        const auto is_on = [id](const Link& link) { return link.ends[0].device == id || link.ends[1].device == id; };
+        if (d.kind == DeviceKind::nic && std::count_if(s.links.begin(), s.links.end(), is_on) > 1)
+            diagnostics.error(d.place, fmt::format("{} is one network interface and takes one link", d.name),
+                              "a switch can stand before it");
         if (is_real(d.kind) && !real)
             diagnostics.error(d.place,
                               fmt::format("{} is a real {}, which takes part only with --real", d.name,

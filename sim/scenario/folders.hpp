@@ -18,7 +18,7 @@ struct FolderFile {
 
 // Of all folders of a scenario together.
 inline constexpr std::size_t max_folder_files = 1000;
-inline constexpr std::size_t max_folder_bytes = 64u << 20;
+inline constexpr std::size_t max_folder_bytes = 128u << 20;
 
 // All files below a folder, sorted by path, or why not. `lab` is the path of the .lab file that names the folder:
 // nothing outside of that file's own folder may be read.

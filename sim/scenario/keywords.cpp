@@ -45,7 +45,7 @@ constexpr Keyword table[] = {
     {W::kind, "accesspoint", "accesspoint ap", "Bridges its stations to its cable.", &P::device, kind(DeviceKind::accesspoint)},
     {W::kind, "modem", "modem m", "Bridges a home to its provider.", &P::device, kind(DeviceKind::modem)},
     {W::kind, "linux", "linux amy dhcp", "A real Linux network namespace; runs only with --real.", &P::device, kind(DeviceKind::linux_namespace)},
-    {W::kind, "nic", "nic uplink", "A real network interface; runs only with --real.", &P::device, kind(DeviceKind::nic)},
+    {W::kind, "nic", "nic uplink", "A real network interface; runs only with --real --nic uplink=eth1.", &P::device, kind(DeviceKind::nic)},
     {W::kind, "capture", "capture old \"http.pcap\" map 10.0.0.1 -> web", "A capture file that plays its packets.", &P::device, kind(DeviceKind::capture)},
 
     {W::property, "rate", "rate 1Gbps", "Bits per second.", &P::rate},
@@ -135,6 +135,7 @@ constexpr Keyword table[] = {
     {W::part, "lease", "serve dhcp lan 10.0.0.100-10.0.0.150 lease 1h", "Before the time a lease lasts."},
     {W::part, "roots", "serve resolver roots 198.51.100.4", "Before the addresses of the root servers."},
     {W::part, "folder", "serve http folder \"www\"", "Before a folder below the file's own."},
+    {W::part, "upload", "serve http { \"/in\" upload }", "A page that takes PUT and POST, and answers with the SHA-256 of what came."},
     {W::part, "echo", "serve tcp 7 echo", "Sends back what it receives."},
     {W::part, "discard", "serve udp 9 discard", "Throws away what it receives."},
     {W::part, "count", "a send udp b:9 1000B every 10us count 1000", "Before a number of datagrams."},

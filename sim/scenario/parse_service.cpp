@@ -147,7 +147,7 @@ void StatementParser::serve_resolver() {
     put(std::move(resolver));
 }
 
-// `serve http { "/" "hello" ; "/big" 10MB }`, `serve http 8080 folder "www"`
+// `serve http { "/" "hello" ; "/big" 10MB ; "/in" upload }`, `serve http 8080 folder "www"`
 void StatementParser::serve_http() {
     ServeHttp http;
     const auto port = optional_port(80);
@@ -182,10 +182,12 @@ void StatementParser::http_page() {
         return error(path->place, fmt::format("{} is not a path", shown(path->text)),
                      "in quotes, from the / on: \"/index.html\"");
     page.path = path->text;
-    const Word* content = need("a text in quotes or a size");
+    const Word* content = need("a text in quotes, a size or upload");
     if (content == nullptr) return;
     if (content->quoted) {
         page.body = content->text;
+    } else if (content->text == "upload") {
+        page.takes_uploads = true;
     } else {
         const auto size = value(content->place, parse_size(content->text));
         if (!size) return;

@@ -25,7 +25,9 @@ class RealDevices : public Outside {
     virtual ProgramId start(DeviceId device, const std::string& line) = 0;
     // Ctrl-C; what does not end on it is killed, at once if so asked. Has called on_ended when it returns.
     virtual void stop(ProgramId program, bool at_once) = 0;
-    virtual std::vector<Ipv4Prefix> addresses(DeviceId device) const = 0;  // without those of the loopback interface
+    // Those that can be used, without those of the loopback interface.
+    virtual std::vector<Ipv4Prefix> addresses(DeviceId device) const = 0;
+    virtual std::vector<Ipv6Prefix> addresses6(DeviceId device) const = 0;
 
     std::function<void(const Ended&)> on_ended;
     std::function<void(DeviceId)> on_address_change;

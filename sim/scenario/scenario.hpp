@@ -219,6 +219,7 @@ struct HttpPage {
     std::string body;        // where no size was given
     std::uint64_t size = 0;  // bytes of filler
     bool is_filler = false;
+    bool takes_uploads = false;
 };
 struct ServeHttp {
     std::uint16_t port = 80;

@@ -389,14 +389,23 @@ std::vector<Ipv4Prefix> Script::addresses(DeviceId device) const {
     return found;
 }
 
+std::vector<Ipv6Prefix> Script::addresses6(DeviceId device) const {
+    std::vector<Ipv6Prefix> found;
+    if (!is_on(device)) return found;
+    const Host* host = built_.host(device);
+    if (!host) return real_ != nullptr ? real_->addresses6(device) : found;
+    if (const Ipv6Stack* ipv6 = host->stack().ipv6())
+        for (const Ipv6Interface& interface : ipv6->interfaces())
+            for (const auto& own : interface.addresses.all())
+                if (own.is_usable()) found.push_back(own.prefix);
+    return found;
+}
+
 bool Script::has_address(const Condition& condition) const {
     if (condition.prefix6) {
-        const Host* host = is_on(condition.device) ? built_.host(condition.device) : nullptr;
-        if (const Ipv6Stack* ipv6 = host ? host->stack().ipv6() : nullptr)
-            for (const Ipv6Interface& interface : ipv6->interfaces())
-                for (const auto& own : interface.addresses.all())
-                    if (own.is_usable() && condition.prefix6->contains(own.prefix.address)) return true;
-        return false;
+        const std::vector<Ipv6Prefix> all = addresses6(condition.device);
+        return std::any_of(all.begin(), all.end(),
+                           [&](const Ipv6Prefix& p) { return condition.prefix6->contains(p.address); });
     }
     const std::vector<Ipv4Prefix> all = addresses(condition.device);
     return std::any_of(all.begin(), all.end(),
@@ -460,10 +469,7 @@ std::string Script::happened(const Condition& c, const Outcome& outcome) const {
     std::string all;
     const auto add = [&](const std::string& prefix) { all += (all.empty() ? "" : ", ") + prefix; };
     for (const Ipv4Prefix& p : addresses(c.device)) add(p.to_string());
-    const Host* host = built_.host(c.device);
-    if (const Ipv6Stack* ipv6 = host ? host->stack().ipv6() : nullptr)
-        for (const Ipv6Interface& interface : ipv6->interfaces())
-            for (const auto& a : interface.addresses.all()) add(a.prefix.to_string());
+    for (const Ipv6Prefix& p : addresses6(c.device)) add(p.to_string());
     return fmt::format("{} has {}", name, all.empty() ? "no address" : all);
 }
 

@@ -71,6 +71,7 @@ class Script {
     Task<Outcome> reaches(Fiber& self, const Condition& condition, const Step& step);
 
     std::vector<Ipv4Prefix> addresses(DeviceId device) const;
+    std::vector<Ipv6Prefix> addresses6(DeviceId device) const;  // usable ones
     bool has_address(const Condition& condition) const;
     bool is_on(DeviceId device) const { return built_.node(device).is_up(); }
     std::string happened(const Condition& condition, const Outcome& outcome) const;

@@ -66,7 +66,7 @@ std::optional<proto::machine::DnsZone> zone(const ServeDns& serve) {
 programs::HttpServerSettings http(const ServeHttp& serve) {
     programs::HttpServerSettings s;
     s.port = serve.port;
-    for (const HttpPage& p : serve.pages) s.pages.push_back({p.path, p.body, p.size, p.is_filler});
+    for (const HttpPage& p : serve.pages) s.pages.push_back({p.path, p.body, p.size, p.is_filler, p.takes_uploads});
     return s;
 }
 

@@ -31,8 +31,12 @@ class TheProgram : public testing::Test {
 
     // The arguments as typed into a shell, in the test's folder. What is not redirected elsewhere comes back.
     Ran run(const std::string& arguments, const std::string& redirections = "2>&1") const {
-        const std::string line = "cd '" + folder_.string() + "' && '" + std::string(LAYERLAB_PROGRAM) + "' " +
-                                 arguments + ' ' + redirections + " </dev/null";
+        return sh(program() + ' ' + arguments + ' ' + redirections);
+    }
+    static std::string program() { return "'" + std::string(LAYERLAB_PROGRAM) + "'"; }
+    // Another line of the shell, there too.
+    Ran sh(const std::string& command) const {
+        const std::string line = "cd '" + folder_.string() + "' && " + command + " </dev/null";
         Ran ran;
         std::FILE* pipe = popen(line.c_str(), "r");
         if (pipe == nullptr) return ran;

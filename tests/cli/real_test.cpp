@@ -32,7 +32,29 @@ bool is_installed(const std::string& program) {
     return false;
 }
 
-// The first words of a scenario's commands on its linux devices that this machine lacks.
+// The programs that a line of the shell names: its first word, and those behind a pipe.
+std::vector<std::string> programs_of(const std::string& line) {
+    std::vector<std::string> found;
+    bool expected = true;
+    char quote = 0;
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        const char c = line[at];
+        if (quote != 0) {
+            if (c == quote) quote = 0;
+        } else if (c == '\'' || c == '"') {
+            quote = c;
+            expected = false;
+        } else if (c == '|' || c == '(') {
+            expected = true;
+        } else if (expected && c != ' ') {
+            found.push_back(line.substr(at, line.find_first_of(" ;|)", at) - at));
+            expected = false;
+        }
+    }
+    return found;
+}
+
+// What a scenario runs on its linux devices and this machine lacks.
 std::string missing_programs(const fs::path& file) {
     std::ifstream in(file);
     std::set<std::string> devices, missing;
@@ -45,7 +67,9 @@ std::string missing_programs(const fs::path& file) {
             missing.insert("dhclient");
         const bool is_command =
             !first.empty() && first.back() == '$' && devices.count(first.substr(0, first.size() - 1)) != 0;
-        if (is_command && second != "echo" && !is_installed(second)) missing.insert(second);
+        if (!is_command) continue;
+        for (const std::string& program : programs_of(line.substr(line.find('$') + 1)))
+            if (!is_installed(program)) missing.insert(program);
     }
     std::string text;
     for (const std::string& program : missing) text += " " + program;
@@ -128,6 +152,65 @@ TEST_F(Real, InterruptsWhatStillRuns) {
     const Ran ran = run("run --real long.lab");
     EXPECT_EQ(ran.status, 0) << ran.text;
     EXPECT_THAT(ran.text, HasSubstr("0% packet loss")) << "the statistics come on Ctrl-C";
+}
+
+// An interface of this machine: one end of a cable in a network namespace of the test's own, whose kernel has
+// 192.0.2.9 at the other end.
+struct RealNic : Real {
+    Ran run_beside_a_cable(const std::string& arguments, const std::string& meanwhile = "true") {
+        const std::string cable =
+            "ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up && "
+            "ip address add 192.0.2.9/24 dev v1 && { " +
+            meanwhile + "; } && ";
+        write("beside.sh", cable + program() + " " + arguments + "\n");
+        return sh((::geteuid() == 0 ? "unshare -n" : "unshare -rn") + std::string(" sh beside.sh 2>&1"));
+    }
+    void SetUp() override {
+        Real::SetUp();
+        static const bool can = run_beside_a_cable("--version").status == 0;
+        if (!can) GTEST_SKIP() << "network namespaces and veth pairs cannot be made here";
+    }
+};
+
+TEST_F(Real, OpensNoInterfaceUnasked) {
+    write("nic.lab", "nic uplink\nhost bob 192.0.2.1/24\nlink uplink bob\nbob$ ping -c 1 192.0.2.9\n");
+    expect_complaint("run nic.lab", {"uplink is a real network interface", "only with --real"});
+    expect_complaint("run --real nic.lab", {"nobody has said which", "--nic uplink=eth1"});
+    expect_complaint("run --real --nic uplink nic.lab", {"--nic uplink: a device"});
+    expect_complaint("run --real --nic bob=eth1 nic.lab", {"there is no nic device bob"});
+    expect_complaint("run --real --nic uplink=no-such-if nic.lab", {"uplink: no-such-if: "});
+    write("two.lab", "nic up\nhost a b\nlink up a\nlink up b\n");
+    expect_complaint("run --real --nic up=eth1 two.lab", {"takes one link"});
+}
+
+TEST_F(RealNic, JoinsASimulationAndARealNetwork) {
+    write("nic.lab",
+          "nic uplink\nhost bob 192.0.2.1/24\nlink uplink bob\nbob$ ping -c 2 192.0.2.9\n"
+          "expect output \"2 received, 0% packet loss\"\nexpect some at bob: arp\n");
+    const Ran ran = run_beside_a_cable("run --real --nic uplink=v0 nic.lab");
+    EXPECT_EQ(ran.status, 0) << ran.text;
+    EXPECT_THAT(ran.text, HasSubstr("uplink is the interface v0 of this machine"));
+}
+
+TEST_F(RealNic, CarriesStreamsOfAKernelThatLeavesWorkToItsCard) {
+    if (!is_installed("python3")) GTEST_SKIP() << "not here: python3";
+    write("nic.lab",
+          "nic uplink\nhost bob 192.0.2.1/24\nlink uplink bob\n"
+          "bob$ curl -s -o /dev/null -w '%{http_code} %{size_download}\\n' http://192.0.2.9:8000/big\n| 200 4000000\n"
+          "expect none drop: mtu\nexpect none drop: checksum\n");
+    const Ran ran =
+        run_beside_a_cable("run --real --nic uplink=v0 nic.lab; status=$?; kill $server; exit $status",
+                           "head -c 4000000 /dev/zero >big; python3 -m http.server 8000 >/dev/null 2>&1 & server=$!; "
+                           "timeout 20 sh -c 'until ss -ltn | grep -q :8000; do sleep 0.1; done'");
+    EXPECT_EQ(ran.status, 0) << ran.text;
+}
+
+TEST_F(RealNic, SaysWhenTheInterfaceGoesAway) {
+    write("nic.lab",
+          "nic uplink\nhost bob 192.0.2.1/24\nlink uplink bob\nwait 2s\nbob$ ping -c 1 -W 1 192.0.2.9\nexpect fails\n");
+    const Ran ran = run_beside_a_cable("run --real --nic uplink=v0 nic.lab", "{ sleep 1; ip link del v0; } &");
+    EXPECT_EQ(ran.status, 0) << ran.text;
+    EXPECT_THAT(ran.text, HasSubstr("the interface v0 is down"));
 }
 
 TEST_F(Real, AttachesATerminal) {

@@ -361,6 +361,32 @@ TEST(DhcpServer, IgnoresWhatIsNotForIt) {
     EXPECT_TRUE(s.leases().empty());
 }
 
+TEST(DhcpServer, AnswersARelayAgentOfItsNetwork) {
+    Server s(config());
+    DhcpMessage m = from(1, DhcpType::discover);
+    m.relay_address = ip(7);
+    const std::vector<std::uint8_t> circuit{1, 2, 'e', '0'};
+    m.add_bytes(option::relay_information, circuit);
+    const auto offer = s.hear(m);
+    EXPECT_EQ(offer.verdict, DhcpVerdict::offered);
+    ASSERT_TRUE(offer.reply);
+    EXPECT_EQ(offer.destination.kind, Kind::relay);
+    EXPECT_EQ(offer.destination.address, ip(7));
+    EXPECT_EQ(offer.reply->relay_address, ip(7));
+    EXPECT_FALSE(offer.reply->broadcast);
+    ASSERT_FALSE(offer.reply->options.empty());
+    EXPECT_EQ(offer.reply->options.back().code, option::relay_information);
+    EXPECT_EQ(offer.reply->options.back().value, circuit);
+    m = request(1, ip(102));  // which was not offered to it
+    m.relay_address = ip(7);
+    const auto refusal = s.hear(m);
+    EXPECT_EQ(refusal.verdict, DhcpVerdict::refused);
+    EXPECT_TRUE(refusal.reply->broadcast) << "for the agent, RFC 2131 section 4.3.2";
+    EXPECT_EQ(refusal.destination.kind, Kind::relay);
+    m.relay_address = {0xc0a80207};
+    EXPECT_EQ(s.hear(m).reason, DhcpReason::relayed) << "of another network";
+}
+
 TEST(DhcpServer, GrantsAShorterLeaseButNotALongerOne) {
     Server s(config());
     DhcpMessage m = from(1, DhcpType::discover);

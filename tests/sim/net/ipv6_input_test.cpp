@@ -65,6 +65,49 @@ TEST_F(Ipv6InputTest, TreatsUnknownOptionsAsTheirTopBitsSay) {  // RFC 8200 sect
     EXPECT_EQ(pointer_of_last(), 42u);
 }
 
+TEST_F(Ipv6InputTest, TakesAFewOptionsAndLittlePadding) {  // RFC 8504 section 5.3
+    Buffer options{0, 2};
+    for (int i = 0; i < 8; ++i) options.insert(options.end(), {0x1e, 0});
+    options.insert(options.end(), {1, 4, 0, 0, 0, 0});
+    inject(behind(60, options));
+    EXPECT_EQ(kinds(), "129/0");
+    options[18] = 0x1e;  // a ninth option
+    inject(behind(60, options));
+    EXPECT_EQ(kinds(), "");
+    inject(behind(60, {0, 1, 0x1e, 0, 1, 5, 0, 0, 0, 0, 0, 0x1e, 3, 0, 0, 0}));
+    EXPECT_EQ(kinds(), "129/0");
+    inject(behind(60, {0, 1, 0x1e, 0, 1, 5, 0, 0, 0, 0, 0, 0, 0x1e, 2, 0, 0}));  // eight bytes
+    inject(behind(60, {0, 0, 1, 4, 0, 0, 7, 0}));                                // which are not blank
+    EXPECT_EQ(kinds(), "");
+    EXPECT_EQ(drops(DropReason::malformed), 3u);
+}
+
+TEST_F(Ipv6InputTest, FollowsAsManyHeadersAsThereAre) {
+    Buffer chain;
+    for (int i = 0; i < 128; ++i)
+        chain.insert(chain.end(), {static_cast<std::uint8_t>(i == 127 ? 58 : 60), 0, 1, 4, 0, 0, 0, 0});
+    const Buffer echo = icmpv6(far, own, echo6());
+    chain.insert(chain.end(), echo.begin(), echo.end());
+    inject(ipv6(far, own, 60, chain));
+    EXPECT_EQ(kinds(), "129/0");
+}
+
+TEST_F(Ipv6InputTest, SaysWhatIsWrongWithAJumbogram) {  // RFC 2675 section 3
+    inject(behind(0, {0, 0, 0xc2, 4, 0, 0, 0x80, 0}));
+    EXPECT_EQ(pointer_of_last(), 44u) << "it is not that long";
+    inject(behind(0, {0, 0, 0xc2, 4, 0, 1, 0, 0}));
+    EXPECT_EQ(pointer_of_last(), 42u) << "it has another length";
+    Buffer packet = behind(0, {0, 0, 0xc2, 4, 0, 0, 0x80, 0});
+    proto::store_be16(packet.data() + 4, 0);
+    inject(packet);
+    EXPECT_EQ(pointer_of_last(), 44u);
+    packet = behind(0, {0, 0, 1, 4, 0, 0, 0, 0});
+    proto::store_be16(packet.data() + 4, 0);
+    inject(packet);
+    inject(behind(60, {0, 0, 0x1e, 4, 0, 0, 0, 0}));
+    EXPECT_EQ(kinds(), "129/0") << "no length and no jumbogram: it is dropped";
+}
+
 TEST_F(Ipv6InputTest, RefusesASourceRoute) {  // RFC 5095
     inject(behind(43, {0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
     EXPECT_EQ(pointer_of_last(), 42u);

@@ -24,6 +24,19 @@ Task<int> ask(Process& self, std::string request) {
     co_return socket->error() == SocketError::none ? 0 : 1;
 }
 
+// Sends the second part once it has heard something.
+Task<int> ask_in_two(Process& self, std::string first, std::string second) {
+    auto socket = co_await connect(self, {test::address("10.0.0.2"), 80});
+    co_await send_all(self, *socket, std::string_view(first));
+    std::vector<std::uint8_t> bytes;
+    co_await receive(self, *socket, bytes);
+    co_await send_all(self, *socket, std::string_view(second));
+    while (co_await receive(self, *socket, bytes)) {
+    }
+    self.print(proto::as_text(bytes));
+    co_return 0;
+}
+
 struct Server : TestWorld {
     Server() {
         Switch& sw = add_switch("sw");
@@ -33,6 +46,7 @@ struct Server : TestWorld {
         settings.pages.push_back({"/index.html", "<p>hello", 0, false});
         settings.pages.push_back({"/a.txt", "text", 0, false});
         settings.pages.push_back({"/filler", {}, 130, true});
+        settings.pages.push_back({"/in", {}, 0, false, true});
         start(*web, http_server(std::move(settings)), {"http"});
     }
     std::string ask_for(std::string request) {
@@ -60,6 +74,35 @@ TEST(HttpServer, AnswersRequestsThatComeTogether) {
     EXPECT_THAT(text, HasSubstr("\r\n\r\n0123456789abc"));
     EXPECT_THAT(text, HasSubstr("XYZ_\n01HTTP/1.1 404 Not Found\r\n"));
     EXPECT_THAT(text, HasSubstr("Connection: close\r\n\r\n"));
+}
+
+// Of "abc" and of 100000 times "x".
+constexpr const char* abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  /in\n";
+constexpr const char* many_x = "d69e68988157833272305aaf21f453c800346e8a3640db6578e260215542e5d4  /in\n";
+
+TEST(HttpServer, TellsTheDigestOfAnUpload) {
+    Server server;
+    EXPECT_THAT(server.ask_for("PUT /in HTTP/1.1\r\nHost: web\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc"),
+                EndsWith(abc));
+    EXPECT_THAT(server.ask_for("POST /in HTTP/1.1\r\nHost: web\r\nConnection: close\r\n"
+                               "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"),
+                EndsWith(abc));
+    EXPECT_THAT(
+        server.ask_for("PUT /in HTTP/1.1\r\nHost: web\r\nContent-Length: 100000\r\n\r\n" + std::string(100'000, 'x') +
+                       "PUT /in HTTP/1.1\r\nHost: web\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc"),
+        testing::AllOf(HasSubstr(many_x), EndsWith(abc)))
+        << "each its own";
+    EXPECT_THAT(server.ask_for("GET /in HTTP/1.1\r\nHost: web\r\n\r\n"),
+                testing::AllOf(StartsWith("HTTP/1.1 405 "), HasSubstr("Allow: PUT, POST\r\n")));
+}
+
+TEST(HttpServer, LetsAnUploadBegin) {
+    Server server;
+    const std::string head =
+        "PUT /in HTTP/1.1\r\nHost: web\r\nContent-Length: 3\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n";
+    const auto said = server.run(*server.client, [head](Process& self) { return ask_in_two(self, head, "abc"); });
+    EXPECT_THAT(said.output, StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"));
+    EXPECT_THAT(said.output, EndsWith(abc));
 }
 
 TEST(HttpServer, RefusesWhatItCannotDo) {

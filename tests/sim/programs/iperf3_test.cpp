@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "sim/net/ipv6_stack.hpp"
 #include "sim/programs/commands.hpp"
 #include "sim/programs/iperf3_server.hpp"
 #include "tests/sim/net/world.hpp"
@@ -64,6 +65,25 @@ TEST(Iperf3, MeasuresDatagrams) {
                          "[  5]   0.00-1.00   sec  2.38 MBytes  20.0 Mbits/sec  0.000 ms  0/1725 (0%)  sender\n"
                          "[  5]   0.00-1.00   sec  2.38 MBytes  20.0 Mbits/sec  0.106 ms  0/1725 (0%)  receiver\n"
                          "\niperf Done.\n"));
+}
+
+TEST(Iperf3, MeasuresOverIpv6) {
+    TwoHosts world;
+    for (Host* host : {world.a, world.b}) {
+        Context context{world.simulator(), host->id()};
+        const bool is_a = host == world.a;
+        host->stack().make_ipv6().add_address(context, 0,
+                                              *Ipv6Prefix::parse(is_a ? "2001:db8::1/64" : "2001:db8::2/64"), false);
+    }
+    world.start(*world.b, iperf3_server({}));
+    const auto outcome = world.iperf3({"-6", "-c", "2001:db8::2", "-t", "1", "-f", "m"});
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_THAT(without_port(outcome.output),
+                HasSubstr("[  5] local 2001:db8::1 port  connected to 2001:db8::2 port 5201\n"));
+    const auto datagrams = world.iperf3({"-6", "-u", "-R", "-c", "2001:db8::2", "-t", "1", "-b", "5M"});
+    EXPECT_EQ(datagrams.status, 0);
+    EXPECT_THAT(datagrams.output, HasSubstr("(0%)  receiver\n"));
+    EXPECT_EQ(world.iperf3({"-4", "-c", "2001:db8::2"}).status, 1) << "not an address of that family";
 }
 
 TEST(Iperf3, TurnsTheDirectionAround) {

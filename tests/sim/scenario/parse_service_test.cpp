@@ -101,7 +101,7 @@ a serve http { "/" 10 })",
      R"(host a b
 link a b
 a serve http { "/" })",
-     R"(3:19: error: a text in quotes or a size is missing here
+     R"(3:19: error: a text in quotes, a size or upload is missing here
 )"},
     {"AServiceThatNeitherEchoesNorDiscards",
      R"(host a b
@@ -133,7 +133,7 @@ TEST(ParseService, ReadsEveryServiceOfTheLanguagePage) {
         "router gw\nserver ns web res\nlink ns gw.lan\nlink web gw.x\nlink res gw.y\n"
         "gw serve dhcp lan 192.168.1.100-192.168.1.150 lease 1h dns 203.0.113.53 gateway 192.168.1.1\n"
         "ns serve dns example.org { www A 203.0.113.80 ; mail MX 10 mx.example.org ; @ NS ns.example.org }\n"
-        "web serve http { \"/\" \"hello\" ; \"/big\" 10MB }  web serve iperf3\n"
+        "web serve http { \"/\" \"hello\" ; \"/big\" 10MB ; \"/in\" upload }  web serve iperf3\n"
         "res serve resolver roots 198.51.100.4\nres serve resolver forward 203.0.113.53\n"
         "web serve tcp 22 echo\nweb serve udp 9 discard\nweb serve http 8080 folder \"www\"\n");
     ASSERT_EQ(s.settings.size(), 9u);
@@ -148,7 +148,9 @@ TEST(ParseService, ReadsEveryServiceOfTheLanguagePage) {
     EXPECT_EQ(dns.records[1].type, "MX");
     EXPECT_EQ(dns.records[1].data, (std::vector<std::string>{"10", "mx.example.org"}));
     const auto& http = std::get<ServeHttp>(s.settings[2].value);
-    ASSERT_EQ(http.pages.size(), 2u);
+    ASSERT_EQ(http.pages.size(), 3u);
+    EXPECT_TRUE(http.pages[2].takes_uploads);
+    EXPECT_FALSE(http.pages[1].takes_uploads);
     EXPECT_EQ(http.pages[0].body, "hello");
     EXPECT_TRUE(http.pages[1].is_filler);
     EXPECT_EQ(http.pages[1].size, 10'000'000u);
