@@ -156,4 +156,47 @@ Message make_mld_report(const std::vector<MldRecord>& records) {
     return m;
 }
 
+std::optional<std::vector<MldReported>> parse_mld_report(Bytes message) {
+    if (message.size() < 8) return std::nullopt;
+    if (message[0] == 131 || message[0] == 132) {
+        if (message.size() < 24) return std::nullopt;
+        const auto type = message[0] == 131 ? MldRecordType::is_exclude : MldRecordType::to_include;
+        return std::vector<MldReported>{{type, Ipv6Address::load(message.data() + 8), 0}};
+    }
+    std::vector<MldReported> records;
+    std::size_t at = 8;
+    for (std::size_t left = load_be16(message.data() + 6); left > 0; --left) {
+        if (message.size() - at < 20) return std::nullopt;
+        const std::uint8_t* p = message.data() + at;
+        const std::uint16_t sources = load_be16(p + 2);
+        const std::size_t size = 20 + std::size_t{16} * sources + std::size_t{4} * p[1];
+        if (size > message.size() - at) return std::nullopt;
+        records.push_back({static_cast<MldRecordType>(p[0]), Ipv6Address::load(p + 4), sources});
+        at += size;
+    }
+    return records;
+}
+
+Message make_mld_query(const MldQuery& query) {
+    constexpr std::uint8_t robustness = 2, query_interval = 125;
+    Message m(28);
+    m[0] = 130;
+    store_be16(m.data() + 4, static_cast<std::uint16_t>(query.most_delay_ms));
+    query.group.store(m.data() + 8);
+    m[24] = static_cast<std::uint8_t>((query.suppress ? 8 : 0) | robustness);
+    m[25] = query_interval;
+    return m;
+}
+
+std::optional<MldQuery> parse_mld_query(Bytes message) {
+    if (message.size() < 24) return std::nullopt;
+    MldQuery query;
+    // Section 5.1.3: from 32768 on the code is a floating-point number.
+    const std::uint32_t code = load_be16(message.data() + 4);
+    query.most_delay_ms = code < 32768 ? code : ((code & 0xfff) | 0x1000) << (((code >> 12) & 7) + 3);
+    query.group = Ipv6Address::load(message.data() + 8);
+    query.suppress = message.size() >= 28 && (message[24] & 8) != 0;
+    return query;
+}
+
 }  // namespace layerlab::proto::wire

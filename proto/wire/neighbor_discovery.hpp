@@ -53,11 +53,35 @@ Message make_redirect(const Ipv6Address& target, const Ipv6Address& destination,
                       Bytes about);
 
 // MLDv2 record types, RFC 3810 section 5.2.12.
-enum class MldRecordType : std::uint8_t { is_include = 1, is_exclude = 2, to_include = 3, to_exclude = 4 };
+enum class MldRecordType : std::uint8_t {
+    is_include = 1,
+    is_exclude = 2,
+    to_include = 3,
+    to_exclude = 4,
+    allow_new = 5,
+    block_old = 6
+};
 struct MldRecord {
     MldRecordType type = MldRecordType::is_exclude;
     Ipv6Address group;
 };
 Message make_mld_report(const std::vector<MldRecord>& records);
+// What a router reads of a report, of version 1 too: the sources are counted only.
+struct MldReported {
+    MldRecordType type = MldRecordType::is_exclude;
+    Ipv6Address group;
+    std::uint16_t sources = 0;
+};
+// Version 2 (type 143), or version 1: report (131), done (132). nullopt: damaged.
+std::optional<std::vector<MldReported>> parse_mld_report(Bytes message);
+
+// A query without sources, section 5.1; the group :: asks for all.
+struct MldQuery {
+    Ipv6Address group;
+    std::uint32_t most_delay_ms = 10'000;
+    bool suppress = false;  // S: routers do not lower their timers
+};
+Message make_mld_query(const MldQuery& query);           // up to 32767 ms
+std::optional<MldQuery> parse_mld_query(Bytes message);  // of version 1 too; nullopt: damaged
 
 }  // namespace layerlab::proto::wire

@@ -51,5 +51,40 @@ TEST(NeighborDiscovery, ARedirectQuotesAtMostWhat1280BytesAllow) {
     EXPECT_TRUE(parse_neighbor_options(Bytes(m).subspan(40)));
 }
 
+TEST(MldMessages, ReadsReportsOfBothVersionsAndRefusesDamagedOnes) {
+    const Ipv6Address group = Ipv6Address::parse("ff02::1:3").value();
+    const Message report = make_mld_report({{MldRecordType::to_exclude, group}, {MldRecordType::to_include, group}});
+    const auto records = parse_mld_report(report);
+    ASSERT_TRUE(records);
+    ASSERT_EQ(records->size(), 2u);
+    EXPECT_EQ(records->at(1).type, MldRecordType::to_include);
+    EXPECT_EQ(records->at(1).group, group);
+    for (std::size_t n = 0; n < report.size(); ++n) EXPECT_FALSE(parse_mld_report(Bytes(report).first(n)));
+    Message many = report;
+    store_be16(many.data() + 10, 5);  // sources that are not there
+    EXPECT_FALSE(parse_mld_report(many));
+    Message old(24);
+    old[0] = 132;
+    group.store(old.data() + 8);
+    EXPECT_EQ(parse_mld_report(old).value().at(0).type, MldRecordType::to_include);
+    old.resize(23);
+    EXPECT_FALSE(parse_mld_report(old));
+}
+
+TEST(MldMessages, AQueryComesBackAsItWas) {
+    const Ipv6Address group = Ipv6Address::parse("ff02::1:3").value();
+    const Message message = make_mld_query({group, 1000, true});
+    const auto query = parse_mld_query(message);
+    ASSERT_TRUE(query);
+    EXPECT_EQ(query->group, group);
+    EXPECT_EQ(query->most_delay_ms, 1000u);
+    EXPECT_TRUE(query->suppress);
+    EXPECT_FALSE(parse_mld_query(Bytes(message).first(24))->suppress) << "version 1 has no such bit";
+    EXPECT_FALSE(parse_mld_query(Bytes(message).first(23)));
+    Message slow = message;
+    store_be16(slow.data() + 4, 0x8001);
+    EXPECT_EQ(parse_mld_query(slow)->most_delay_ms, 0x1001u << 3);
+}
+
 }  // namespace
 }  // namespace layerlab::proto::wire
