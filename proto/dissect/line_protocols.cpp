@@ -27,6 +27,12 @@ template <class T>
 void add_text(Context& c, const Field<T>& field, std::string_view text) {
     if (!text.empty()) c.add(field, as_bytes(text));
 }
+// A line that is there without a value, as Wireshark has POP's: the text stands beside it.
+template <class T>
+void add_bare_line(Context& c, const Field<T>& field, std::string_view where, std::string_view text) {
+    c.add(field, as_bytes(where), std::string_view{});
+    c.note(std::string(text));
+}
 // Also where it is empty.
 template <class T>
 void add_line(Context& c, const Field<T>& field, std::string_view where, std::string_view text) {
@@ -221,23 +227,23 @@ void dissect_pop(Context& c, Bytes bytes) {
     std::string_view line = next_line(text);
     const std::string_view whole = before.substr(0, before.size() - text.size());
     if (goes_to(c, 110)) {
-        add_line(c, P::request, whole, line);
+        add_bare_line(c, P::request, whole, line);
         const auto deeper = c.indent();
         add_text(c, P::command, next_word(line));
         return add_text(c, P::parameter, line);
     }
     if (line.substr(0, 3) == "+OK" || line.substr(0, 4) == "-ERR") {
-        add_line(c, P::response, whole, line);
+        add_bare_line(c, P::response, whole, line);
         const auto deeper = c.indent();
         add_text(c, P::indicator, next_word(line));
         add_text(c, P::description, line);
     } else {
-        add_line(c, P::data, whole, line);
+        add_bare_line(c, P::data, whole, line);
     }
     while (!text.empty()) {
         before = text;
         line = next_line(text);
-        add_line(c, P::data, before.substr(0, before.size() - text.size()), line);
+        add_bare_line(c, P::data, before.substr(0, before.size() - text.size()), line);
     }
 }
 

@@ -10,7 +10,7 @@ namespace layerlab::proto::dissect {
 
 namespace {
 
-constexpr std::uint8_t iac = 255, subnegotiation = 250, end_of_subnegotiation = 240, will = 251;
+constexpr std::uint8_t iac = 255, subnegotiation = 250, end_of_subnegotiation = 240, will = 251, terminal_type = 24;
 constexpr std::array<ValueName, 16> command_names{{{240, "Suboption End"},
                                                    {241, "No Operation"},
                                                    {242, "Data Mark"},
@@ -76,7 +76,11 @@ std::size_t add_command(Context& c, Bytes bytes) {
     c.add(F::option, bytes.subspan(2, 1));
     if (command >= will) return 3;
     const std::size_t size = subnegotiation_size(bytes);
-    if (size > 5) c.add(F::option_data, bytes.subspan(3, size - 5));
+    const bool has_end = size >= 5 && bytes[size - 2] == iac && bytes[size - 1] == end_of_subnegotiation;
+    const Bytes value = bytes.subspan(3, size - 3 - (has_end ? 2 : 0));
+    if (bytes[2] == terminal_type && !value.empty()) c.add(F::option, value.first(1));  // RFC 1091: IS or SEND
+    if (!value.empty()) c.add(F::option_data, value);
+    if (has_end) c.add(F::command, bytes.subspan(size - 1, 1));
     return size;
 }
 

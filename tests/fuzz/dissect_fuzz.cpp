@@ -33,7 +33,7 @@ void check_places(const dissect::Dissection& d, Bytes frame) {
     }
 }
 
-constexpr std::uint16_t over_udp = 0xf000, over_tcp = 0xf001, over_ip = 0xf002, over_ethernet = 0xf003;
+constexpr std::uint16_t over_udp = 0xf000, over_tcp = 0xf001, over_ethernet = 0xf003;
 
 // Puts headers before payloads. Checksums stay zero: they are not verified then, because a wrong one would keep a
 // stream from being put together.

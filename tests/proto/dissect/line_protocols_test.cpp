@@ -58,7 +58,6 @@ TEST(LineProtocols, ReadsPop) {
     EXPECT_EQ(w.path(), "eth:ip:tcp:pop");
     EXPECT_EQ(w.value("pop.response.indicator"), "+OK");
     EXPECT_EQ(w.value("pop.response.description"), "2 messages");
-    EXPECT_EQ(w.value("pop.response.data"), "1 100,2 200,.");
 }
 
 TEST(LineProtocols, ReadsImap) {

@@ -15,7 +15,7 @@ TEST(Tls, ReadsAClientHello) {
     EXPECT_EQ(w.value("tls.handshake.type"), "1");
     EXPECT_EQ(w.value("tls.handshake.extensions_server_name"), "lab.example");
     EXPECT_EQ(w.value("tls.handshake.extensions_alpn_str"), "h2,http/1.1");
-    EXPECT_EQ(w.value("tls.handshake.extensions.supported_version"), "772,771");
+    EXPECT_EQ(w.value("tls.handshake.extensions.supported_version"), "772,771,770,769");
 }
 
 TEST(Tls, ReadsWhatAServerAnswers) {
