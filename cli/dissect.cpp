@@ -1,61 +1,26 @@
 // layerlab dissect: reads a capture and shows its frames, one line each, as trees, or as JSON lines.
-#include "proto/dissect/dissect.hpp"
-
-#include <cstdio>
-#include <fmt/format.h>
 #include <memory>
 
 #include "capture/open.hpp"
 #include "cli/complain.hpp"
+#include "cli/show_frames.hpp"
 #include "cli/subcommands.hpp"
-#include "proto/dissect/filter.hpp"
-#include "proto/dissect/json.hpp"
-#include "proto/dissect/text.hpp"
 
 namespace layerlab::cli {
 namespace {
 
-namespace dissect = proto::dissect;
-
 struct Options {
-    std::string file, filter;
-    bool verbose = false, json = false;
+    std::string file;
+    ShowOptions show;
     std::uint64_t count = 0;
 };
 
-dissect::FrameIn frame_in(const capture::Frame& f) {
-    dissect::FrameIn in;
-    in.number = f.number;
-    in.has_time = f.has_time;
-    in.time = f.time;
-    in.link_type = static_cast<std::uint16_t>(f.link_type);
-    if (f.has_interface) in.interface = f.interface;
-    in.bytes = f.bytes;
-    in.original_length = f.original_length;
-    in.comment = f.comment;
-    in.flags = f.flags;
-    return in;
-}
-
-void show(const Options& o, const dissect::FrameIn& in, const dissect::Dissection& d, std::string& out) {
-    if (o.json) return dissect::append_json(out, in, d);
-    dissect::append_line(out, in, d);
-    if (!o.verbose) return;
-    dissect::append_tree(out, in, d);
-}
-
 int run(const Options& o) {
-    const auto filter = dissect::compile_filter(o.filter);
-    if (!filter) {
-        fmt::print(stderr, "layerlab: the filter is wrong: {}\n{}\n", filter.error().message,
-                   dissect::underline(o.filter, filter.error()));
-        if (!filter.error().hint.empty()) fmt::print(stderr, "hint: {}\n", filter.error().hint);
-        return wrong_input;
-    }
-    auto source = capture::open_capture(o.file);
+    const auto show = FrameShow::open(o.show);
+    if (!show) return wrong_input;
+    // A slow pipe: what has come is shown before the next is waited for.
+    auto source = capture::open_capture(o.file, [&show] { show->flush(); });
     if (!source) return complain(source.error());
-    dissect::Dissector dissector;
-    std::string out;
     std::uint64_t shown = 0;
     int status = success;
     while (o.count == 0 || shown < o.count) {
@@ -65,16 +30,11 @@ int run(const Options& o) {
             break;
         }
         if (!*frame) break;
-        const dissect::FrameIn in = frame_in(**frame);
-        const dissect::Dissection& d = dissector.dissect(in);
-        if (!filter->matches(d, in.bytes)) continue;
+        if (!show->matches(**frame)) continue;
         ++shown;
-        show(o, in, d, out);
-        if (out.size() < 1 << 16) continue;
-        fmt::print("{}", out);
-        out.clear();
+        show->show();
     }
-    fmt::print("{}", out);
+    show->flush();
     return status;
 }
 
@@ -82,11 +42,10 @@ int run(const Options& o) {
 
 void add_dissect(CLI::App& app, int& status) {
     const auto o = std::make_shared<Options>();
-    CLI::App* sub = app.add_subcommand("dissect", "Show the frames of a capture file (pcap, pcapng)");
-    sub->add_option("CAPTURE", o->file, "Capture file")->required();
-    sub->add_option("-Y,--filter", o->filter, "Only frames that match this display filter (`layerlab help filters`)");
-    sub->add_flag("-V,--verbose", o->verbose, "Every field of every layer");
-    sub->add_flag("--json", o->json, "One JSON object per line, with Wireshark's field names");
+    CLI::App* sub =
+        app.add_subcommand("dissect", "Show the frames of a capture file (pcap, pcapng; also within gzip or zstd)");
+    sub->add_option("CAPTURE", o->file, "Capture file; - is the standard input")->required();
+    add_show_options(*sub, o->show);
     sub->add_option("-c,--count", o->count, "Stop after this many frames shown");
     sub->callback([o, &status] { status = run(*o); });
 }
