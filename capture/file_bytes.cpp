@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,6 +48,10 @@ proto::Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& p
 }
 
 proto::Result<std::size_t> FileSource::read(proto::MutableBytes into) {
+    if (before_wait_) {
+        pollfd waits{fd_.get(), POLLIN, 0};
+        if (::poll(&waits, 1, 0) == 0) before_wait_();
+    }
     for (;;) {
         const ssize_t n = ::read(fd_.get(), into.data(), into.size());
         if (n >= 0) return static_cast<std::size_t>(n);
@@ -55,14 +60,17 @@ proto::Result<std::size_t> FileSource::read(proto::MutableBytes into) {
 }
 
 proto::Result<std::unique_ptr<FileSink>> FileSink::create(const std::string& path, FlushPolicy policy) {
-    FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    const bool standard_output = path == "-";
+    FileDescriptor fd(standard_output ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+                                      : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
     if (fd.get() < 0) return system_failure(path, "write", errno);
-    return std::unique_ptr<FileSink>(new FileSink(std::move(fd), path, policy));
+    return std::unique_ptr<FileSink>(new FileSink(std::move(fd), standard_output ? "standard output" : path, policy));
 }
 
 FileSink::~FileSink() { (void)flush(); }
 
 proto::Result<void> FileSink::append(proto::Bytes record) {
+    size_ += record.size();
     if (!buffer_.empty() && buffer_.size() + record.size() > buffer_size)
         if (auto done = flush(); !done) return done;
     buffer_.insert(buffer_.end(), record.begin(), record.end());

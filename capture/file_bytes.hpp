@@ -2,6 +2,7 @@
 // operating system.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,14 +35,19 @@ class FileSource final : public ByteSource {
     // "-" is the standard input. A missing file, a directory and a file without rights are errors that say so.
     static proto::Result<std::unique_ptr<FileSource>> open(const std::string& path);
 
+    // Over a descriptor that is open already, from where it stands.
+    FileSource(FileDescriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+
+    // Called before a read that has to wait: the moment to show what has been read so far.
+    void before_wait(std::function<void()> call) { before_wait_ = std::move(call); }
+
     proto::Result<std::size_t> read(proto::MutableBytes into) override;
     const std::string& name() const override { return path_; }
 
   private:
-    FileSource(FileDescriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
-
     FileDescriptor fd_;
     std::string path_;
+    std::function<void()> before_wait_;
 };
 
 // When what was appended reaches the file. Only whole records are handed to the system, so that a killed program
@@ -53,19 +59,22 @@ enum class FlushPolicy {
 
 class FileSink final : public ByteSink {
   public:
-    // Creates the file or empties it.
+    // Creates the file or empties it. "-" is the standard output.
     static proto::Result<std::unique_ptr<FileSink>> create(const std::string& path,
                                                            FlushPolicy policy = FlushPolicy::when_full);
+    // Over a descriptor that is open already, from where it stands.
+    FileSink(FileDescriptor fd, std::string path, FlushPolicy policy)
+        : fd_(std::move(fd)), path_(std::move(path)), policy_(policy) {}
     // Flushes; an error is lost here, so call flush() at the end of a file that matters.
     ~FileSink() override;
 
     proto::Result<void> append(proto::Bytes record) override;
     proto::Result<void> flush() override;
+    // Bytes, as far as they were appended.
+    std::uint64_t size() const { return size_; }
 
   private:
-    FileSink(FileDescriptor fd, std::string path, FlushPolicy policy)
-        : fd_(std::move(fd)), path_(std::move(path)), policy_(policy) {}
-
+    std::uint64_t size_ = 0;
     FileDescriptor fd_;
     std::string path_;
     FlushPolicy policy_;

@@ -3,7 +3,7 @@
 #include <array>
 #include <fmt/format.h>
 
-#include "capture/file_bytes.hpp"
+#include "capture/compression.hpp"
 #include "capture/pcap_file.hpp"
 #include "capture/pcapng_file.hpp"
 
@@ -64,6 +64,49 @@ bool is_text(proto::Bytes bytes) {
     return beyond_ascii * 2 < bytes.size();
 }
 
+bool is_pcapng(proto::Bytes first) {
+    return first.size() >= 4 && proto::load_be32(first.data()) == pcapng_section_header;
+}
+
+// As many as it takes to tell what it is: from a pipe no more may come for a while.
+proto::Result<std::vector<std::uint8_t>> first_bytes(ByteSource& source) {
+    std::vector<std::uint8_t> first(enough_to_tell);
+    std::size_t have = 0;
+    const auto is_told = [&] {
+        const proto::Bytes seen = proto::Bytes(first).first(have);
+        return have >= 4 &&
+               (is_pcapng(seen) || PcapMagic::read(seen).known || compression_of(seen) != Compression::none);
+    };
+    while (have < first.size() && !is_told()) {
+        auto got = source.read(proto::MutableBytes(first).subspan(have));
+        if (!got) return tl::unexpected(std::move(got.error()));
+        if (*got == 0) break;
+        have += *got;
+    }
+    first.resize(have);
+    return first;
+}
+
+proto::Result<std::unique_ptr<FrameSource>> open_unpacked(std::unique_ptr<ByteSource> source) {
+    auto first = first_bytes(*source);
+    if (!first) return tl::unexpected(std::move(first.error()));
+    const bool pcapng = is_pcapng(*first);
+    if (!pcapng && !PcapMagic::read(*first).known) {
+        const std::string what = looks_like(*first);
+        return proto::fail(fmt::format("{}: this is not a capture file: it is {}", source->name(), what),
+                           what.find("compressed") == 0 ? "unpack it first" : "pcap and pcapng files are read");
+    }
+    auto whole = std::make_unique<ReplaySource>(std::move(*first), std::move(source));
+    if (pcapng) {
+        auto reader = PcapngReader::open(std::move(whole));
+        if (!reader) return tl::unexpected(std::move(reader.error()));
+        return std::unique_ptr<FrameSource>(std::move(*reader));
+    }
+    auto reader = PcapReader::open(std::move(whole));
+    if (!reader) return tl::unexpected(std::move(reader.error()));
+    return std::unique_ptr<FrameSource>(std::move(*reader));
+}
+
 }  // namespace
 
 std::string looks_like(proto::Bytes first_bytes) {
@@ -78,36 +121,25 @@ std::string looks_like(proto::Bytes first_bytes) {
 }
 
 proto::Result<std::unique_ptr<FrameSource>> open_capture(std::unique_ptr<ByteSource> source) {
-    std::vector<std::uint8_t> first(enough_to_tell);
-    std::size_t have = 0;
-    while (have < first.size()) {
-        auto got = source->read(proto::MutableBytes(first).subspan(have));
-        if (!got) return tl::unexpected(std::move(got.error()));
-        if (*got == 0) break;
-        have += *got;
-    }
-    first.resize(have);
-    const bool pcapng = have >= 4 && proto::load_be32(first.data()) == pcapng_section_header;
-    if (!pcapng && !PcapMagic::read(first).known) {
-        const std::string what = looks_like(first);
-        return proto::fail(fmt::format("{}: this is not a capture file: it is {}", source->name(), what),
-                           what.find("compressed") == 0 ? "unpack it first" : "pcap and pcapng files are read");
-    }
-    auto whole = std::make_unique<ReplaySource>(std::move(first), std::move(source));
-    if (pcapng) {
-        auto reader = PcapngReader::open(std::move(whole));
-        if (!reader) return tl::unexpected(std::move(reader.error()));
-        return std::unique_ptr<FrameSource>(std::move(*reader));
-    }
-    auto reader = PcapReader::open(std::move(whole));
-    if (!reader) return tl::unexpected(std::move(reader.error()));
-    return std::unique_ptr<FrameSource>(std::move(*reader));
+    auto first = first_bytes(*source);
+    if (!first) return tl::unexpected(std::move(first.error()));
+    const Compression packed = compression_of(*first);
+    source = std::make_unique<ReplaySource>(std::move(*first), std::move(source));
+    if (packed == Compression::none) return open_unpacked(std::move(source));
+    return open_unpacked(decompressed(packed, std::move(source)));
 }
 
-proto::Result<std::unique_ptr<FrameSource>> open_capture(const std::string& path) {
+proto::Result<std::unique_ptr<FrameSource>> open_capture(const std::string& path, std::function<void()> before_wait) {
     auto file = FileSource::open(path);
     if (!file) return tl::unexpected(std::move(file.error()));
+    (*file)->before_wait(std::move(before_wait));
     return open_capture(std::unique_ptr<ByteSource>(std::move(*file)));
+}
+
+proto::Result<std::unique_ptr<ByteSink>> create_capture_bytes(const std::string& path, FlushPolicy policy) {
+    auto file = FileSink::create(path, policy);
+    if (!file) return tl::unexpected(std::move(file.error()));
+    return compressed(compression_named(path), std::move(*file));
 }
 
 }  // namespace layerlab::capture

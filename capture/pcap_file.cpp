@@ -64,13 +64,19 @@ tl::unexpected<proto::Error> PcapReader::damaged(std::string what, std::string h
     return proto::fail(fmt::format("{}: byte {}: {}", in_.name(), in_.offset(), what), std::move(hint));
 }
 
+tl::unexpected<proto::Error> PcapReader::unreadable() const {
+    proto::Error error = *in_.error();
+    if (error.hint.empty()) error.hint = fmt::format("the {} frames before are whole", frames_);
+    return tl::unexpected(std::move(error));
+}
+
 proto::Result<std::optional<Frame>> PcapReader::next() {
     if (ended_) return std::nullopt;
     const std::size_t record_header = magic_.modified ? 24 : 16;
     const proto::Bytes head = in_.view(record_header);
     if (head.size() < record_header) {
         ended_ = true;
-        if (in_.error()) return tl::unexpected(*in_.error());
+        if (in_.error()) return unreadable();
         if (head.empty()) return std::nullopt;
         return damaged(fmt::format("the file ends inside the header of record {}: {} of {} bytes are there",
                                    frames_ + 1, head.size(), record_header),
@@ -89,7 +95,7 @@ proto::Result<std::optional<Frame>> PcapReader::next() {
     if (record.size() < record_header + captured) {
         if (in_.error()) {
             ended_ = true;
-            return tl::unexpected(*in_.error());
+            return unreadable();
         }
         return damaged(fmt::format("the file ends inside record {}: {} of {} captured bytes are there", frames_ + 1,
                                    record.size() - record_header, captured),

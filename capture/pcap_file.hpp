@@ -41,6 +41,7 @@ class PcapReader final : public FrameSource {
     explicit PcapReader(std::unique_ptr<ByteSource> source) : in_(std::move(source)) {}
     proto::Result<void> read_header();
     tl::unexpected<proto::Error> damaged(std::string what, std::string hint);
+    tl::unexpected<proto::Error> unreadable() const;  // why reading the source ended
 
     BlockReader in_;
     PcapMagic magic_;

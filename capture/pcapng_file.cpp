@@ -78,7 +78,11 @@ tl::unexpected<proto::Error> PcapngReader::damaged(std::string what, std::string
 
 tl::unexpected<proto::Error> PcapngReader::cut_off(std::uint64_t there, std::uint64_t wanted) {
     ended_ = true;
-    if (in_.error()) return tl::unexpected(*in_.error());
+    if (in_.error()) {
+        proto::Error error = *in_.error();
+        if (error.hint.empty()) error.hint = fmt::format("the {} frames before are whole", frames_);
+        return tl::unexpected(std::move(error));
+    }
     return damaged(fmt::format("the file ends inside a block: {} of {} bytes are there", there, wanted),
                    fmt::format("the file was cut off; the {} frames before are whole", frames_));
 }

@@ -9,9 +9,11 @@
 namespace layerlab::capture {
 namespace {
 
-constexpr std::uint32_t interface_block = 1, simple_block = 3, enhanced_block = 6;
+constexpr std::uint32_t interface_block = 1, simple_block = 3, statistics_block = 5, enhanced_block = 6;
 constexpr std::uint16_t opt_comment = 1, epb_flags = 2, shb_userappl = 4;
-constexpr std::uint16_t if_name = 2, if_description = 3, if_speed = 8, if_tsresol = 9;
+constexpr std::uint16_t if_name = 2, if_description = 3, if_speed = 8, if_tsresol = 9, if_filter = 11;
+constexpr std::uint16_t isb_starttime = 2, isb_endtime = 3, isb_ifrecv = 4, isb_ifdrop = 5, isb_osdrop = 7,
+                        isb_usrdeliv = 8;
 constexpr std::size_t longest_option = 65'535;
 
 // The front of a text that fits into an option, not cut inside a UTF-8 sequence.
@@ -48,16 +50,13 @@ proto::Result<std::uint32_t> PcapngWriter::add_interface(const Interface& interf
     LittleWriter w(block_);
     w.u16(static_cast<std::uint16_t>(interface.link_type));
     w.u16(0);
-    w.u32(0);  // snapshot length: no limit
+    w.u32(interface.snapshot_length);
     text_option(if_name, interface.name);
     text_option(if_description, interface.description);
-    if (interface.bits_per_second != 0) {
-        std::uint8_t speed[8];
-        for (std::size_t i = 0; i < 8; ++i) speed[i] = static_cast<std::uint8_t>(interface.bits_per_second >> 8 * i);
-        option(if_speed, speed);
-    }
+    if (interface.bits_per_second != 0) u64_option(if_speed, interface.bits_per_second);
     const std::uint8_t nanoseconds[1] = {9};
     option(if_tsresol, nanoseconds);
+    if (!interface.filter.empty()) text_option(if_filter, std::string(1, '\0') + interface.filter);  // 0: libpcap's
     if (auto done = end(); !done) return tl::unexpected(std::move(done.error()));
     interfaces_.push_back(interface.link_type);
     return static_cast<std::uint32_t>(interfaces_.size() - 1);
@@ -103,6 +102,28 @@ proto::Result<void> PcapngWriter::write(const Frame& frame) {
     return end();
 }
 
+proto::Result<void> PcapngWriter::write_statistics(std::uint32_t interface, const Statistics& s) {
+    if (interface >= interfaces_.size())
+        return proto::fail(fmt::format("statistics of interface {}, but {} were added", interface, interfaces_.size()));
+    begin(statistics_block);
+    LittleWriter w(block_);
+    w.u32(interface);
+    const auto time_words = [](proto::Time t) {  // high, then low
+        const auto ns = static_cast<std::uint64_t>(proto::nanoseconds(t));
+        return ns >> 32 | ns << 32;
+    };
+    w.u32(static_cast<std::uint32_t>(time_words(s.end)));
+    w.u32(static_cast<std::uint32_t>(time_words(s.end) >> 32));
+    u64_option(isb_starttime, time_words(s.begin));
+    u64_option(isb_endtime, time_words(s.end));
+    u64_option(isb_ifrecv, s.received);
+    if (s.dropped_by_interface) u64_option(isb_ifdrop, *s.dropped_by_interface);
+    if (s.dropped_by_system) u64_option(isb_osdrop, *s.dropped_by_system);
+    u64_option(isb_usrdeliv, s.delivered);
+    text_option(opt_comment, s.comment);
+    return end();
+}
+
 void PcapngWriter::begin(std::uint32_t type) {
     block_.clear();
     LittleWriter w(block_);
@@ -120,6 +141,12 @@ void PcapngWriter::option(std::uint16_t code, proto::Bytes value) {
 
 void PcapngWriter::text_option(std::uint16_t code, std::string_view text) {
     if (!text.empty()) option(code, proto::as_bytes(fitting(text)));
+}
+
+void PcapngWriter::u64_option(std::uint16_t code, std::uint64_t value) {
+    std::uint8_t octets[8];
+    for (std::size_t i = 0; i < 8; ++i) octets[i] = static_cast<std::uint8_t>(value >> 8 * i);
+    option(code, octets);
 }
 
 proto::Result<void> PcapngWriter::end() {

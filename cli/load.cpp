@@ -6,6 +6,7 @@
 
 #include "capture/file_bytes.hpp"
 #include "cli/complain.hpp"
+#include "cli/open_recording.hpp"
 #include "cli/output_file.hpp"
 #include "cli/read_folder.hpp"
 
@@ -47,7 +48,7 @@ proto::Result<void> write_text(const std::string& path, const std::string& text)
 }
 
 std::unique_ptr<Loaded> load(const std::string& path, const Overrides& set, bool quiet, bool real) {
-    auto loaded = sim::scenario::load(path, read_text, {set, read_folder, real, !quiet});
+    auto loaded = sim::scenario::load(path, read_text, {set, read_folder, open_recording, real, !quiet});
     const auto& diagnostics = loaded->diagnostics;
     if (loaded->scenario.sources.size() == 0 && !loaded->ok()) {  // no text that could be pointed into
         complain({diagnostics.all().front().message, diagnostics.all().front().hint});

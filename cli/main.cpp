@@ -25,6 +25,9 @@ int parse_and_run(int argc, char** argv) {
     add_check(app, status);
     add_dissect(app, status);
     add_statistics(app, status);
+    add_capture(app, status);
+    add_interfaces(app, status);
+    add_replay(app, status);
     add_why(app, status);
     add_attach(app, status);
     add_pkt(app, status);

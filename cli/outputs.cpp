@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 
-#include "capture/file_bytes.hpp"
+#include "capture/open.hpp"
 
 namespace layerlab::cli {
 
@@ -15,7 +15,7 @@ proto::Result<std::unique_ptr<PcapngRecorder>> record_pcapng(const std::string& 
                                                              const std::vector<std::string>& at,
                                                              const Scenario& scenario, const Plan& plan,
                                                              Runner& runner) {
-    auto file = capture::FileSink::create(path);
+    auto file = capture::create_capture_bytes(path);
     if (!file) return tl::unexpected(file.error());
     auto recorder = PcapngRecorder::create(std::move(*file), scenario, plan, at);
     if (recorder) runner.subscribe(**recorder);

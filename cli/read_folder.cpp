@@ -11,10 +11,6 @@ namespace {
 namespace fs = std::filesystem;
 using sim::scenario::FolderFile;
 
-bool is_below(const fs::path& path, const fs::path& top) {
-    return std::mismatch(top.begin(), top.end(), path.begin(), path.end()).first == top.end();
-}
-
 bool read_file(const fs::path& path, std::size_t most, std::string& out) {
     std::ifstream file(path, std::ios::binary);
     char block[65536];
@@ -26,6 +22,10 @@ bool read_file(const fs::path& path, std::size_t most, std::string& out) {
 }
 
 }  // namespace
+
+bool is_below(const fs::path& path, const fs::path& top) {
+    return std::mismatch(top.begin(), top.end(), path.begin(), path.end()).first == top.end();
+}
 
 proto::Result<std::vector<FolderFile>> read_folder(const std::string& lab, const std::string& folder) {
     using namespace sim::scenario;

@@ -9,6 +9,7 @@
 #include "capture/open.hpp"
 #include "cli/complain.hpp"
 #include "cli/load.hpp"
+#include "cli/open_recording.hpp"
 #include "cli/read_folder.hpp"
 #include "cli/subcommands.hpp"
 #include "sim/scenario/values.hpp"
@@ -119,6 +120,7 @@ int run(Options o) {
     viewer::Files files;
     files.read = read_text;
     files.read_folder = read_folder;
+    files.open_recording = open_recording;
     files.write = write_text;
     auto feed = open(o.file, files);
     if (!feed) return complain(feed.error());

@@ -17,6 +17,7 @@ Switch& World::add_switch(std::string name) { return add<Switch>(std::move(name)
 Hub& World::add_hub(std::string name) { return add<Hub>(std::move(name)); }
 
 External& World::add_external(std::string name) { return add<External>(std::move(name)); }
+CapturePlayer& World::add_capture_player(std::string name) { return add<CapturePlayer>(std::move(name)); }
 
 Link& World::connect(Node& a, PortId port_a, Node& b, PortId port_b, const LinkSettings& settings) {
     links_.push_back(std::make_unique<Link>(simulator_, a, port_a, b, port_b, settings));

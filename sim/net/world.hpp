@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/net/capture_player.hpp"
 #include "sim/net/external.hpp"
 #include "sim/net/host.hpp"
 #include "sim/net/link.hpp"
@@ -23,6 +24,7 @@ class World : public PlaceNames {
     Switch& add_switch(std::string name);
     Hub& add_hub(std::string name);
     External& add_external(std::string name);
+    CapturePlayer& add_capture_player(std::string name);
     // Joins two ports that are not joined yet.
     Link& connect(Node& a, PortId port_a, Node& b, PortId port_b, const LinkSettings& settings = {});
     // The same with a new port at each end. Empty MACs: made from the numbers of node and port.
@@ -36,6 +38,7 @@ class World : public PlaceNames {
     const Node& node(NodeId id) const { return *nodes_[id]; }
     Host* host(NodeId id) { return dynamic_cast<Host*>(nodes_[id].get()); }
     External* external(NodeId id) { return dynamic_cast<External*>(nodes_[id].get()); }
+    CapturePlayer* capture_player(NodeId id) { return dynamic_cast<CapturePlayer*>(nodes_[id].get()); }
     Node* find(std::string_view name);
     const std::vector<std::unique_ptr<Link>>& links() const { return links_; }
 

@@ -223,6 +223,8 @@ void build_device(const Scenario& scenario, const Plan& plan, Built& built, Devi
     Node* node;
     if (is_real(device.kind))
         node = &world.add_external(device.name);
+    else if (device.kind == DeviceKind::capture)
+        node = &world.add_capture_player(device.name);
     else if (is_ip_device(device.kind))
         node = &world.add_host(device.name);
     else if (device.kind == DeviceKind::hub)
@@ -293,6 +295,51 @@ LinkSettings link_settings(LinkSettings s, const LinkProperties& c) {
     return s;
 }
 
+namespace {
+
+// Where the player reaches a modelled host: at its own port on the player's LAN, else through a router there.
+MacAddress reached_at(const Scenario& scenario, const Plan& plan, DeviceId player, DeviceId host) {
+    if (plan.ports_of(player).empty()) return {};
+    const LanId lan = plan.ports_of(player).front().lan;
+    for (const std::uint32_t port : plan.ports_in(lan))
+        if (plan.ports[port].device == host) return plan.ports[port].mac;
+    for (const std::uint32_t port : plan.ports_in(lan))
+        if (is_router(scenario.devices[plan.ports[port].device].kind)) return plan.ports[port].mac;
+    return {};
+}
+
+// The address that stands for the host in what is played: the one on the player's LAN, if there is one.
+Ipv4Address address_of(const Plan& plan, DeviceId player, DeviceId host) {
+    const LanId lan = plan.ports_of(player).empty() ? no_id : plan.ports_of(player).front().lan;
+    Ipv4Address found;
+    for (std::uint32_t port = plan.devices[host].first_port; port < plan.devices[host + 1].first_port; ++port)
+        for (const PlannedAddress& a : plan.addresses_of(port))
+            if (found.is_zero() || plan.ports[port].lan == lan) found = a.prefix.address;
+    return found;
+}
+
+void build_player(const Scenario& scenario, const Plan& plan, Built& built, const Setting& setting) {
+    const auto* capture = std::get_if<CaptureSetting>(&setting.value);
+    if (!capture || !capture->recording) return;
+    CaptureSettings settings;
+    settings.recording = capture->recording;
+    for (std::size_t port = 0; port + 1 < plan.ports.size(); ++port) settings.taken.insert(plan.ports[port].mac);
+    for (const CaptureMapping& mapping : capture->map) {
+        if (const auto* address = std::get_if<Ipv4Address>(&mapping.to)) {
+            settings.map.map(mapping.from, *address);
+            continue;
+        }
+        const DeviceId host = std::get<DeviceId>(mapping.to);
+        const Ipv4Address address = address_of(plan, setting.device, host);
+        if (address.is_zero()) continue;
+        settings.map.map(mapping.from, address);
+        settings.modelled[address] = reached_at(scenario, plan, setting.device, host);
+    }
+    built.capture_player(setting.device)->set(std::move(settings));
+}
+
+}  // namespace
+
 Built build(const Scenario& scenario, const Plan& plan, std::uint64_t seed) {
     Built built;
     built.world = std::make_unique<World>(seed);
@@ -316,6 +363,7 @@ Built build(const Scenario& scenario, const Plan& plan, std::uint64_t seed) {
             Context context{built.world->simulator(), setting.device, 0, line_code(setting.place)};
             built.node(setting.device).set_up(context, power->up);
         }
+        build_player(scenario, plan, built, setting);
         if (!host) continue;
         served[setting.device].push_back(&setting);
         std::visit(Apply{plan, built, *host, setting,

@@ -253,9 +253,6 @@ void check_runnable(const Scenario& s, Diagnostics& diagnostics, bool real) {
                                           d.kind == DeviceKind::nic ? "network interface" : "Linux namespace"),
                               "its programs and its traffic are real: look at the file first, then: "
                               "layerlab run --real FILE");
-        else if (d.kind == DeviceKind::capture)
-            diagnostics.error(d.place, fmt::format("{} plays a capture, which cannot be run yet", d.name),
-                              "it waits for captures as devices; layerlab dissect shows the file");
     }
     check_real_devices(s, diagnostics);
 }

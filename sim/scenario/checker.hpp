@@ -11,7 +11,7 @@ namespace layerlab::sim::scenario {
 
 void check_network(const Scenario& scenario, const Plan& plan, Diagnostics& diagnostics);
 
-// Errors for what parses but cannot be run: no device at all; playing a capture; the kinds linux and nic unless `real`
+// Errors for what parses but cannot be run: no device at all; the kinds linux and nic unless `real`
 // devices may take part, and what such devices cannot be told.
 void check_runnable(const Scenario& scenario, Diagnostics& diagnostics, bool real);
 

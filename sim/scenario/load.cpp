@@ -18,6 +18,7 @@ std::unique_ptr<Loaded> load(const std::string& path, const ReadFile& read, cons
         loaded->plan = make_plan(loaded->scenario, diagnostics);
         check_runnable(loaded->scenario, diagnostics, options.real);
         if (options.read_folder) read_folders(loaded->scenario, options.read_folder, diagnostics);
+        if (options.open_recording) read_recordings(loaded->scenario, options.open_recording, diagnostics);
     }
     if (!diagnostics.has_errors() && options.warns) check_network(loaded->scenario, loaded->plan, diagnostics);
     diagnostics.sort();

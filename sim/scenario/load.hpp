@@ -10,12 +10,14 @@
 #include "sim/scenario/folders.hpp"
 #include "sim/scenario/parser.hpp"
 #include "sim/scenario/plan.hpp"
+#include "sim/scenario/recordings.hpp"
 
 namespace layerlab::sim::scenario {
 
 struct LoadOptions {
     std::vector<std::pair<std::string, std::string>> set;  // --set n=100
     ReadFolder read_folder;                                // empty: folders that are served stay unread
+    OpenRecording open_recording;                          // empty: captures of devices stay unread and play nothing
     bool real = false;                                     // `linux` and `nic` devices may take part
     bool warns = true;                                     // about networks that cannot work
 };

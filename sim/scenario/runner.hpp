@@ -72,6 +72,7 @@ struct Built {
     Node& node(DeviceId device) const { return world->node(device); }
     Host* host(DeviceId device) const { return world->host(device); }
     External* external(DeviceId device) const { return world->external(device); }
+    CapturePlayer* capture_player(DeviceId device) const { return world->capture_player(device); }
 };
 
 // Ids of what the script does, as causes of packets. A check's own traffic is left out of packet counts.

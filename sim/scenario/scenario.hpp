@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "proto/base/ip_address.hpp"
 #include "proto/base/time.hpp"
+#include "sim/net/recording.hpp"
 #include "sim/scenario/source.hpp"
 
 namespace layerlab::sim::scenario {
@@ -282,6 +284,7 @@ struct CaptureMapping {
 struct CaptureSetting {
     Text path;
     std::vector<CaptureMapping> map;
+    std::shared_ptr<const sim::Recording> recording;  // once it has been read: recordings.hpp
 };
 
 using SettingValue =

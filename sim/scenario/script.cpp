@@ -192,11 +192,47 @@ Task<> Script::perform(Fiber& self, const Step& step) {
     } else if (const auto* after = std::get_if<After>(&step.action)) {
         const Outcome outcome = co_await holds(self, after->condition, now() + scenario_.limit, step);
         if (!outcome.holds) fail_condition(step, after->condition, outcome);
+    } else if (const auto* replay = std::get_if<Replay>(&step.action)) {
+        co_await play(self, step, *replay);
     } else if (const auto* state = std::get_if<StateExpectation>(&step.action)) {
         co_await judge(self, step, *state);
     } else {
         do_now(step);
     }
+}
+
+// Until its last packet has left.
+Task<> Script::play(Fiber& self, const Step& step, const Replay& replay) {
+    CapturePlayer* player = built_.capture_player(replay.device);
+    if (!player || !player->is_ready()) {
+        warn(step, "the capture has not been read: nothing is played");
+        co_return;
+    }
+    if (!player->is_up() || player->is_playing()) {
+        warn(step, player->is_up() ? "it is being played already" : "the device is switched off");
+        co_return;
+    }
+    const CauseId cause = command_id(++commands_);
+    record(RecordKind::command_started, step, cause);
+    Signal end;
+    player->on_end = [&end] { end.raise(); };
+    tell_differences(step, *player, true);  // of an earlier turn
+    Context context{built_.world->simulator(), replay.device, cause, line_code(step.place)};
+    playing_[replay.device] = &step;
+    player->play(context, replay.speed_percent);
+    const Time deadline = now() + scenario_.limit;
+    while (player->is_playing() && now() < deadline) co_await self.wait(end, deadline);
+    player->on_end = nullptr;
+    if (player->is_playing()) fail_at_limit(step, "the replay", "it was still playing");
+    tell_differences(step, *player, false);
+}
+
+void Script::tell_differences(const Step& step, CapturePlayer& player, bool end) {
+    constexpr std::size_t most = 20;
+    const std::vector<PlayedDifference> found = player.differences(end);
+    for (std::size_t i = 0; i < found.size() && i < most; ++i)
+        warn(step, fmt::format("frame {} of the capture: {}", found[i].frame, found[i].text));
+    if (found.size() > most) warn(step, fmt::format("{} more frames are answered otherwise", found.size() - most));
 }
 
 void Script::do_now(const Step& step) {

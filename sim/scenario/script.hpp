@@ -64,6 +64,9 @@ class Script {
     Task<> every_track(Fiber& self, const Step& step, const Every& every);
     Task<> after_track(Fiber& self, const Step& step, const Condition& condition);
     Task<> perform(Fiber& self, const Step& step);
+    Task<> play(Fiber& self, const Step& step, const Replay& replay);
+    // As warnings: where live hosts answer otherwise than the recorded ones.
+    void tell_differences(const Step& step, CapturePlayer& player, bool end);
     Task<> judge(Fiber& self, const Step& step, const StateExpectation& expectation);
     // Whether it holds, trying again until the deadline.
     Task<Outcome> holds(Fiber& self, const Condition& condition, Time deadline, const Step& step);
@@ -114,6 +117,7 @@ class Script {
     const Step* under_way_ = nullptr;           // the step in its turn
     std::size_t told_ = 0;
     std::map<DeviceId, Signal> address_changed_;
+    std::map<DeviceId, const Step*> playing_;  // the last step that has played each capture
     std::uint64_t commands_ = 0;
     std::uint64_t open_ = 0;
     Time finished_at_{};

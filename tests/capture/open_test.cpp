@@ -24,7 +24,7 @@ TEST(OpenCapture, TellsTheFormatsByTheirFirstBytes) {
 
 TEST(OpenCapture, SaysWhatAFileThatIsNoCaptureLooksLike) {
     const std::pair<std::string_view, const char*> cases[] = {{"", "it is empty"},
-                                                              {"\x1f\x8b\x08\0"sv, "it is compressed by gzip"},
+                                                              {"BZh91AY"sv, "it is compressed by bzip2"},
                                                               {"host pc1 pc2\n", "it is text"},
                                                               {"PK\x03\x04", "it is a zip archive"},
                                                               {"\x01\x02\x03\x04", "begins with 01 02 03 04"},

@@ -51,6 +51,39 @@ TEST(PcapngWriter, WritesWhatTheReaderReads) {
     EXPECT_EQ(reader->interfaces()[0].description, "first");
 }
 
+// draft-ietf-opsawg-pcapng section 4.6: type 5, interface, time in two words, options.
+TEST(PcapngWriter, WritesTheStatisticsOfAnInterface) {
+    Written out;
+    ASSERT_TRUE(
+        out.writer->add_interface({.name = "va", .description = "", .snapshot_length = 96, .filter = "tcp port 80"}));
+    const std::size_t at = out.sink->bytes.size();
+    PcapngWriter::Statistics s;
+    s.begin = proto::time_at(0x0000'0001'0000'0002);
+    s.end = proto::time_at(0x0000'0003'0000'0004);
+    s.received = 10;
+    s.dropped_by_system = 2;
+    s.delivered = 8;
+    ASSERT_TRUE(out.writer->write_statistics(0, s));
+    EXPECT_FALSE(out.writer->write_statistics(1, s));
+    FileBuilder body;
+    body.u32(0).u32(3).u32(4);
+    body.u16(2).u16(8).u32(1).u32(2);   // isb_starttime
+    body.u16(3).u16(8).u32(3).u32(4);   // isb_endtime
+    body.u16(4).u16(8).u32(10).u32(0);  // isb_ifrecv
+    body.u16(7).u16(8).u32(2).u32(0);   // isb_osdrop
+    body.u16(8).u16(8).u32(8).u32(0);   // isb_usrdeliv
+    body.u32(0);
+    FileBuilder wanted;
+    wanted.block(5, body);
+    EXPECT_EQ(
+        std::vector<std::uint8_t>(out.sink->bytes.begin() + static_cast<std::ptrdiff_t>(at), out.sink->bytes.end()),
+        wanted.out);
+    auto reader = out.reader();
+    EXPECT_EQ(ReadAll(*reader).error, "");
+    EXPECT_EQ(reader->interfaces()[0].snapshot_length, 96u);
+    EXPECT_EQ(reader->interfaces()[0].name, "va");
+}
+
 TEST(PcapngWriter, KeepsTheDirectionOfAFrame) {
     Written out;
     ASSERT_TRUE(out.writer->add_interface({.name = "a", .description = ""}));

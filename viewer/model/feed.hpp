@@ -10,6 +10,7 @@
 
 #include "sim/scenario/diagnostic.hpp"
 #include "sim/scenario/folders.hpp"
+#include "sim/scenario/recordings.hpp"
 #include "sim/scenario/runner.hpp"
 #include "viewer/model/table_history.hpp"
 #include "viewer/model/terminal.hpp"
@@ -69,6 +70,7 @@ class Feed {
 struct Files {
     sim::scenario::ReadFile read;
     sim::scenario::ReadFolder read_folder;
+    sim::scenario::OpenRecording open_recording;
     std::function<proto::Result<void>(const std::string& path, const std::string& text)> write;
 };
 

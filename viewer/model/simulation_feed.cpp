@@ -206,7 +206,7 @@ std::unique_ptr<Feed> simulate(std::string path, std::string text, const Files& 
         if (!files.read) return proto::fail(fmt::format("{}: there are no other files here", name));
         return files.read(name);
     };
-    const auto loaded = load(path, read, {{}, files.read_folder});
+    const auto loaded = load(path, read, {{}, files.read_folder, files.open_recording});
     lab->scenario = std::move(loaded->scenario);
     lab->plan = std::move(loaded->plan);
     lab->title = lab->scenario.title;

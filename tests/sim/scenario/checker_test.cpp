@@ -89,12 +89,6 @@ host b
 link a b)",
      R"(1:5: error: a is a real network interface, which takes part only with --real | its programs and its traffic are real: look at the file first, then: layerlab run --real FILE
 )"},
-    {"ACapture",
-     R"(capture a "x.pcap"
-host b
-link a b)",
-     R"(1:9: error: a plays a capture, which cannot be run yet | it waits for captures as devices; layerlab dissect shows the file
-)"},
 };
 // clang-format on
 

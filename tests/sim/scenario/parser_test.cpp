@@ -203,15 +203,12 @@ TEST(Parser, ReadsTheExamplesOfTheLanguageWithoutAWord) {
     for (const char* text : examples::all) EXPECT_EQ(problems(text), "") << text;
 }
 
-TEST(Parser, TellsWhatTheLaptopAndTheReplayWaitFor) {
+TEST(Parser, TellsWhatTheLaptopWaitsFor) {
     EXPECT_EQ(network_problems(examples::real_laptop),
               "3:7: error: amy is a real Linux namespace, which takes part only with --real | its programs and its "
               "traffic are "
               "real: look at the file first, then: layerlab run --real FILE\n");
-    EXPECT_EQ(
-        network_problems(examples::replay),
-        "4:9: error: old plays a capture, which cannot be run yet | it waits for captures as devices; layerlab dissect "
-        "shows the file\n");
+    EXPECT_EQ(network_problems(examples::replay), "");
 }
 
 TEST(Parser, UnderstandsTheHomeNetwork) {

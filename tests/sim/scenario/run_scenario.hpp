@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "capture/open.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/runner.hpp"
 
@@ -23,11 +24,18 @@ struct ScenarioFile {
 
 // As the program reads it.
 inline std::unique_ptr<ScenarioFile> load_scenario(const std::filesystem::path& path) {
-    auto loaded = load(path.string(), [](const std::string& name) -> proto::Result<std::string> {
-        std::ifstream in(name, std::ios::binary);
-        if (!in) return proto::fail("cannot read " + name);
-        return std::string(std::istreambuf_iterator<char>(in), {});
-    });
+    LoadOptions options;
+    options.open_recording = [](const std::string& lab, const std::string& capture) {
+        return capture::open_capture((std::filesystem::path(lab).parent_path() / capture).string());
+    };
+    auto loaded = load(
+        path.string(),
+        [](const std::string& name) -> proto::Result<std::string> {
+            std::ifstream in(name, std::ios::binary);
+            if (!in) return proto::fail("cannot read " + name);
+            return std::string(std::istreambuf_iterator<char>(in), {});
+        },
+        options);
     Plan& plan = loaded->plan;
     std::string problems = loaded->diagnostics.render(loaded->scenario.sources);
     return std::unique_ptr<ScenarioFile>(new ScenarioFile{std::move(loaded), plan, std::move(problems)});

@@ -1,0 +1,44 @@
+// The thread that only moves frames from the system into a ring, so that whoever writes or shows them may be slow for a
+// while: first the ring takes what comes, then the kernel's buffer, and only then are frames dropped, and counted.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <thread>
+
+#include "capture/live.hpp"
+
+namespace layerlab::capture {
+
+class LiveMover {
+  public:
+    // The capture belongs to the thread from now on.
+    LiveMover(LiveCapture live, std::size_t ring_bytes);
+    ~LiveMover();
+
+    // For one taking thread: see FrameRing.
+    FrameRing& ring() { return ring_; }
+    // Frames that have come by now are moved still; false for `drain` leaves them.
+    void stop(bool drain = true);
+    // The thread has ended: nothing more comes into the ring. After it, the counters are final.
+    bool has_ended() const { return ended_.load(std::memory_order_acquire); }
+    LiveCounters counters() const;
+    // Why it ended by itself: the interface has gone. To be asked once it has ended.
+    const std::optional<proto::Error>& error() const { return error_; }
+
+  private:
+    void run();
+    void put(const FrameRing::Frame& frame);
+    void publish();
+
+    LiveCapture live_;
+    FrameRing ring_;
+    std::atomic<bool> stop_{false}, leave_{false}, ended_{false};
+    std::atomic<std::uint64_t> received_{0}, dropped_by_kernel_{0}, dropped_by_interface_{0};
+    std::atomic<std::int64_t> stopped_at_{0};  // on the clock of the frames
+    std::int64_t newest_ = 0;
+    std::optional<proto::Error> error_;
+    std::thread thread_;
+};
+
+}  // namespace layerlab::capture
