@@ -23,6 +23,8 @@ extern const Protocol gre, vxlan;
 extern const Protocol dns, mdns, llmnr;
 // dhcpv6.cpp
 extern const Protocol dhcpv6;
+// stun.cpp
+extern const Protocol stun, classic_stun;
 // dhcp.cpp
 extern const Protocol dhcp;
 // http.cpp, and media.cpp: what it carries

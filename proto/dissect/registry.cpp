@@ -5,6 +5,7 @@
 
 #include "proto/dissect/http.hpp"
 #include "proto/dissect/protocols.hpp"
+#include "proto/wire/stun.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -44,6 +45,8 @@ constexpr auto all_protocols = std::to_array<const Protocol*>({
     &llmnr,
     &dhcp,
     &dhcpv6,
+    &stun,
+    &classic_stun,
     &http,
     &ssdp,
     &text_lines,
@@ -136,7 +139,10 @@ constexpr auto tcp_looks = std::to_array<Heuristic>({
     {looks_like_http, &http},
 });
 
-constexpr std::array<Heuristic, 0> udp_looks{};
+constexpr auto udp_looks = std::to_array<Heuristic>({
+    {wire::looks_like_stun, &stun},
+    {wire::looks_like_classic_stun, &classic_stun},
+});
 
 constexpr FieldTable<2> without_protocol{&ws::malformed.info, &ws::truncated.info};
 
