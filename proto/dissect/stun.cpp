@@ -1,6 +1,7 @@
 // STUN over UDP on any port, known by its cookie (RFC 8489), and its classic form without one (RFC 3489).
 #include "proto/wire/stun.hpp"
 
+#include <array>
 #include <fmt/format.h>
 
 #include "proto/dissect/context.hpp"
@@ -131,6 +132,19 @@ void dissect_classic(Context& c, Bytes message) {
                    [&](std::uint16_t type, Bytes whole) { add_classic_value(c, type, whole); });
 }
 
+constexpr std::array<ValueName, 7> error_names{{{300, "Try Alternate"},
+                                                {400, "Bad Request"},
+                                                {401, "Unauthorized"},
+                                                {420, "Unknown Attribute"},
+                                                {438, "Stale Nonce"},
+                                                {487, "Role Conflict"},
+                                                {500, "Server Error"}}};
+
+std::string error_text(std::uint64_t code) {
+    const char* name = ValueNames(error_names).find(code);
+    return fmt::format(" error-code: {} ({})", code, name ? name : "Unknown");
+}
+
 // "Binding Success Response MAPPED-ADDRESS: 203.0.113.1:5000", as Wireshark does.
 void summarize_stun(const LayerView& view, std::string& info) {
     const std::uint64_t type = view.number(Stun::type);
@@ -143,8 +157,7 @@ void summarize_stun(const LayerView& view, std::string& info) {
         if (item.field == &StunAttribute::port.info) port = item.number;
         if (item.field == &StunAttribute::error_class.info) error_class = item.number;
         const bool is_reason = item.field == &StunAttribute::reason.info;
-        if (item.field == &StunAttribute::error.info)
-            info += fmt::format(" error-code: {}", error_class * 100 + item.number);
+        if (item.field == &StunAttribute::error.info) info += error_text(error_class * 100 + item.number);
         if (is_reason) info += fmt::format(" {}", as_text(item.bytes));
         if (item.field != &StunAttribute::ipv4.info) continue;
         const char* name = StunAttribute::type.info.names.find(attribute_type);
