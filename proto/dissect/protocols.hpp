@@ -29,6 +29,8 @@ extern const Protocol rip, ripng, ospf, vrrp, bgp;
 extern const Protocol dns, mdns, llmnr;
 // dhcpv6.cpp
 extern const Protocol dhcpv6;
+// stun.cpp
+extern const Protocol stun, classic_stun;
 // dhcp.cpp
 extern const Protocol dhcp;
 // wlan.cpp

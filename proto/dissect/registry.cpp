@@ -9,6 +9,7 @@
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/tls_look.hpp"
 #include "proto/dissect/vpn.hpp"
+#include "proto/wire/stun.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -70,6 +71,8 @@ constexpr auto all_protocols = std::to_array<const Protocol*>({
     &llmnr,
     &dhcp,
     &dhcpv6,
+    &stun,
+    &classic_stun,
     &http,
     &ssdp,
     &http2,
@@ -204,8 +207,10 @@ constexpr auto tcp_looks = std::to_array<Heuristic>({
 });
 
 constexpr auto udp_looks = std::to_array<Heuristic>({
+    {wire::looks_like_stun, &stun},
     {looks_like_wireguard, &wireguard},
     {looks_like_quic, &quic},
+    {wire::looks_like_classic_stun, &classic_stun},
 });
 
 constexpr FieldTable<2> without_protocol{&ws::malformed.info, &ws::truncated.info};

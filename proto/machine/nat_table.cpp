@@ -6,11 +6,35 @@ namespace layerlab::proto::machine {
 
 // --- Finding, making and removing ---
 
+Endpoint NatTable::served(Endpoint remote) const {
+    switch (settings_.mapping) {
+        case NatBehavior::address_dependent: return {remote.address, 0};
+        case NatBehavior::address_and_port_dependent: return remote;
+        default: return {};
+    }
+}
+
 std::uint32_t NatTable::find_inside(std::uint8_t protocol, Endpoint inside, Endpoint remote) const {
+    if (settings_.mapping == NatBehavior::endpoint_independent) return find_for_all(protocol, inside, remote);
+    const Endpoint wanted = served(remote);
+    const std::uint32_t own = by_inside_.find(inside_hash(protocol, inside, wanted), [&](std::uint32_t slot) {
+        const NatMapping& m = mappings_[slot].mapping;
+        return m.protocol == protocol && m.inside == inside && m.remote == wanted;
+    });
+    if (own != none) return own;
+    const std::uint32_t session = by_flow_.find(hash_of(Flow{inside, remote, protocol}), [&](std::uint32_t slot) {
+        const NatMapping& m = mappings_[sessions_[slot].mapping].mapping;
+        return sessions_[slot].remote == remote && m.protocol == protocol && m.inside == inside;
+    });
+    return session != none ? sessions_[session].mapping : find_for_all(protocol, inside, remote);
+}
+
+std::uint32_t NatTable::find_for_all(std::uint8_t protocol, Endpoint inside, Endpoint remote) const {
     std::uint32_t oldest = none, count = 0;
-    const std::uint64_t hash = inside_hash(protocol, inside);
+    const std::uint64_t hash = inside_hash(protocol, inside, {});
     const auto is_it = [&](std::uint32_t slot) {
-        return mappings_[slot].mapping.protocol == protocol && mappings_[slot].mapping.inside == inside;
+        const NatMapping& m = mappings_[slot].mapping;
+        return m.protocol == protocol && m.inside == inside && m.remote == Endpoint{};
     };
     by_inside_.find(hash, [&](std::uint32_t slot) {
         if (!is_it(slot)) return false;
@@ -55,7 +79,7 @@ std::optional<std::uint16_t> NatTable::free_port(std::uint8_t protocol, std::uin
     return std::nullopt;
 }
 
-std::uint32_t NatTable::create(std::uint8_t protocol, Endpoint inside, std::uint16_t outside_port) {
+std::uint32_t NatTable::create(std::uint8_t protocol, Endpoint inside, Endpoint remote, std::uint16_t outside_port) {
     std::uint32_t slot = static_cast<std::uint32_t>(mappings_.size());
     if (free_mappings_.empty()) {
         mappings_.emplace_back();
@@ -67,11 +91,12 @@ std::uint32_t NatTable::create(std::uint8_t protocol, Endpoint inside, std::uint
     NatMapping made;
     made.id = ++last_id_;
     made.inside = inside;
+    made.remote = remote;
     made.outside_port = outside_port;
     made.protocol = protocol;
     mappings_[slot] = {made, false};
     by_outside_.insert(outside_hash(protocol, outside_port), slot);
-    by_inside_.insert(inside_hash(protocol, inside), slot);
+    by_inside_.insert(inside_hash(protocol, inside, remote), slot);
     return slot;
 }
 
@@ -79,7 +104,7 @@ std::optional<NatMapping> NatTable::erase_mapping(std::uint32_t slot) {
     ++changes_;
     const NatMapping gone = mappings_[slot].mapping;
     by_outside_.erase(outside_hash(gone.protocol, gone.outside_port), slot);
-    by_inside_.erase(inside_hash(gone.protocol, gone.inside), slot);
+    by_inside_.erase(inside_hash(gone.protocol, gone.inside, gone.remote), slot);
     mappings_[slot].is_free = true;
     free_mappings_.push_back(slot);
     return gone;
@@ -89,6 +114,8 @@ std::optional<NatMapping> NatTable::erase_session(std::uint32_t slot) {
     ++changes_;
     const std::uint32_t mapping = sessions_[slot].mapping;
     by_remote_.erase(remote_hash(mapping, sessions_[slot].remote), slot);
+    const NatMapping& of = mappings_[mapping].mapping;
+    by_flow_.erase(hash_of(Flow{of.inside, sessions_[slot].remote, of.protocol}), slot);
     deadlines_.remove(slot);
     sessions_[slot].mapping = none;
     free_sessions_.push_back(slot);
@@ -115,6 +142,17 @@ void NatTable::drop_sessions_of(std::uint32_t mapping) {
 void NatTable::set_outside(Ipv4Address address) {
     if (address == settings_.outside) return;
     settings_.outside = address;
+    drop_dynamic();
+}
+
+void NatTable::set_behavior(NatBehavior mapping, NatBehavior filtering) {
+    settings_.filtering = filtering;
+    if (mapping == settings_.mapping) return;
+    drop_dynamic();
+    settings_.mapping = mapping;
+}
+
+void NatTable::drop_dynamic() {
     ++changes_;
     for (std::uint32_t slot = 0; slot < sessions_.size(); ++slot)
         if (sessions_[slot].mapping != none) erase_session(slot);
@@ -126,7 +164,7 @@ bool NatTable::forward(std::uint8_t protocol, std::uint16_t outside_port, Endpoi
     if (there != none && mappings_[there].mapping.is_static) return false;
     if (there != none) drop_sessions_of(there);  // and with the last session the mapping
     if (size() >= settings_.max_mappings) return false;
-    NatMapping& made = mappings_[create(protocol, inside, outside_port)].mapping;
+    NatMapping& made = mappings_[create(protocol, inside, {}, outside_port)].mapping;
     made.is_static = true;
     made.line = line;
     return true;
@@ -155,6 +193,9 @@ bool NatTable::refresh(std::uint32_t mapping, Endpoint remote, Time expires, Ses
         }
         sessions_[slot] = {mapping, remote, expires, never, {}};
         by_remote_.insert(remote_hash(mapping, remote), slot);
+        const NatMapping& of = mappings_[mapping].mapping;
+        if (settings_.mapping != NatBehavior::endpoint_independent)
+            by_flow_.insert(hash_of(Flow{of.inside, remote, of.protocol}), slot);
         ++mappings_[mapping].mapping.sessions;
         ++changes_;
     }
@@ -186,14 +227,14 @@ bool NatTable::touch(Time now, std::uint32_t mapping, const FlowPacket& parsed, 
         if (!refresh(mapping, remote, now + timeout, session)) return false;
     }
     // A session with the address alone (port 0) stands for all of its ports.
-    if (settings_.filtering != NatFiltering::address_dependent || remote.port == 0) return true;
+    if (settings_.filtering != NatBehavior::address_dependent || remote.port == 0) return true;
     return refresh(mapping, {remote.address, 0}, now + timeout, session);
 }
 
 bool NatTable::may_enter(std::uint32_t mapping, Endpoint remote) const {
-    if (mappings_[mapping].mapping.is_static || settings_.filtering == NatFiltering::endpoint_independent) return true;
+    if (mappings_[mapping].mapping.is_static || settings_.filtering == NatBehavior::endpoint_independent) return true;
     if (find_session(mapping, remote) != none) return true;
-    return settings_.filtering == NatFiltering::address_dependent && find_session(mapping, {remote.address, 0}) != none;
+    return settings_.filtering == NatBehavior::address_dependent && find_session(mapping, {remote.address, 0}) != none;
 }
 
 NatVerdict NatTable::verdict(NatAction action, std::uint32_t slot) const {
@@ -249,7 +290,7 @@ NatVerdict NatTable::outbound_flow(Time now, MutableBytes packet, const FlowPack
             return verdict(NatAction::exhausted);
         const std::optional<std::uint16_t> port = free_port(flow.protocol, flow.source.port);
         if (!port) return verdict(NatAction::exhausted);
-        slot = create(flow.protocol, flow.source, *port);
+        slot = create(flow.protocol, flow.source, served(flow.destination), *port);
     }
     if (!touch(now, slot, parsed, flow.destination, TcpTracking::Side::a)) return verdict(NatAction::exhausted, slot);
     rewrite_source(packet, parsed, {settings_.outside, mappings_[slot].mapping.outside_port});

@@ -1,13 +1,15 @@
 // Network address and port translation with one outside address: RFC 4787 (UDP), RFC 5382 (TCP), RFC 5508 (ICMP), with
-// the checksum arithmetic of RFC 3022. Mapping is endpoint-independent, filtering as set; ports are kept where free and
-// else counted up; inside hosts reach each other through the outside address (hairpinning); static mappings forward a
-// port. Packets are IPv4 and rewritten in place. Does not route, does not reassemble: later fragments follow the first.
+// the checksum arithmetic of RFC 3022. Mapping and filtering as set, three ways each: nine classes. Ports are kept
+// where free and else counted up; inside hosts reach each other through the outside address (hairpinning); static
+// mappings forward a port. Packets are IPv4 and rewritten in place. Does not route, does not reassemble: later
+// fragments follow the first.
 //
 // Order of things at a router: outbound() after routing and after TTL and MTU have been checked, inbound() before
 // routing; its own queries may pass outbound() too, so that their ports are not given to others.
 //
-// A mapping binds an inside endpoint to an outside port. It lives as long as it has sessions: the remote endpoints it
-// talks to, each with a timeout of its own.
+// A mapping binds an inside endpoint to an outside port, for everybody or for one remote address or endpoint. It lives
+// as long as it has sessions: the remote endpoints it talks to, each with a timeout of its own. Whoever came in through
+// a mapping is answered through it, also where a packet to him would otherwise get one of its own.
 #pragma once
 
 #include <cstdint>
@@ -24,16 +26,17 @@
 
 namespace layerlab::proto::machine {
 
-// Who may send in through a mapping (RFC 4787 section 5).
-enum class NatFiltering : std::uint8_t {
+// For whom one mapping of an inside endpoint serves (RFC 4787 section 4.1), and who may send in through it (section 5).
+enum class NatBehavior : std::uint8_t {
     endpoint_independent,        // everybody
-    address_dependent,           // the addresses that were sent to
-    address_and_port_dependent,  // the endpoints that were sent to: "port-restricted"
+    address_dependent,           // one address | the addresses that were sent to
+    address_and_port_dependent,  // one endpoint: "symmetric" | the endpoints that were sent to: "port-restricted"
 };
 
 struct NatSettings {
     Ipv4Address outside;
-    NatFiltering filtering = NatFiltering::address_and_port_dependent;
+    NatBehavior mapping = NatBehavior::endpoint_independent;
+    NatBehavior filtering = NatBehavior::address_and_port_dependent;
     std::uint16_t first_port = 1024, last_port = 65535;  // where ports come from that can't be kept
     Duration udp_timeout = 300s;                         // RFC 4787 REQ-5
     Duration tcp_established_timeout = 7440s;            // RFC 5382 REQ-5: 2 hours 4 minutes
@@ -47,6 +50,7 @@ struct NatMapping {
     std::uint32_t id = 0;    // counts up from 1
     std::uint32_t line = 0;  // of the scenario: static mappings
     Endpoint inside;         // ICMP: the port is the query id
+    Endpoint remote;         // whom it is for: zero is everybody, port 0 is every port
     std::uint16_t outside_port = 0;
     std::uint8_t protocol = 0;
     bool is_static = false;
@@ -87,6 +91,8 @@ class NatTable {
     const NatSettings& settings() const { return settings_; }
     // The outside address changed: dynamic mappings, which belong to the old one, are dropped.
     void set_outside(Ipv4Address address);
+    // How it behaves from now on; dynamic mappings of another kind of mapping are dropped.
+    void set_behavior(NatBehavior mapping, NatBehavior filtering);
     // A static mapping; a dynamic one in its place is dropped. False if there is a static one already, or no room.
     bool forward(std::uint8_t protocol, std::uint16_t outside_port, Endpoint inside, std::uint32_t line);
     bool remove_forward(std::uint8_t protocol, std::uint16_t outside_port);
@@ -129,8 +135,8 @@ class NatTable {
         bool is_free = false;
     };
 
-    static std::uint64_t inside_hash(std::uint8_t protocol, Endpoint inside) {
-        return mixed(hash_of(inside) + protocol);
+    static std::uint64_t inside_hash(std::uint8_t protocol, Endpoint inside, Endpoint remote) {
+        return mixed(hash_of(inside) + 3 * hash_of(remote) + protocol);
     }
     static std::uint64_t outside_hash(std::uint8_t protocol, std::uint16_t port) {
         return mixed(std::uint64_t{protocol} << 16 | port);
@@ -138,18 +144,22 @@ class NatTable {
     static std::uint64_t remote_hash(std::uint32_t mapping, Endpoint remote) {
         return mixed(hash_of(remote) + mapping);
     }
-    // Where several mappings lead to the inside endpoint (static ones), the one that talks to `remote`, else the
-    // oldest.
+    // What a mapping for `remote` has in NatMapping::remote.
+    Endpoint served(Endpoint remote) const;
+    // The mapping for `remote`, or that through which it came in. Where several mappings lead to the inside endpoint
+    // (static ones), the one that talks to `remote`, else the oldest.
     std::uint32_t find_inside(std::uint8_t protocol, Endpoint inside, Endpoint remote) const;
+    std::uint32_t find_for_all(std::uint8_t protocol, Endpoint inside, Endpoint remote) const;
     std::uint32_t find_outside_slot(std::uint8_t protocol, std::uint16_t port) const;
     std::uint32_t find_session(std::uint32_t mapping, Endpoint remote) const;
 
     std::optional<std::uint16_t> free_port(std::uint8_t protocol, std::uint16_t wanted);
-    std::uint32_t create(std::uint8_t protocol, Endpoint inside, std::uint16_t outside_port);
+    std::uint32_t create(std::uint8_t protocol, Endpoint inside, Endpoint remote, std::uint16_t outside_port);
     std::optional<NatMapping> erase_mapping(std::uint32_t slot);
     std::optional<NatMapping> erase_session(std::uint32_t slot);
     std::optional<NatMapping> expire_next(Time now);
     void drop_sessions_of(std::uint32_t mapping);
+    void drop_dynamic();
     void purge(Time now) {
         while (deadlines_.next() <= now) expire_next(now);
     }
@@ -172,6 +182,7 @@ class NatTable {
     std::vector<Session> sessions_;
     std::vector<std::uint32_t> free_sessions_;
     SlotIndex by_inside_, by_outside_, by_remote_;
+    SlotIndex by_flow_;                 // sessions by inside and remote endpoint, if mappings are not for everybody
     DeadlineHeap deadlines_;            // of sessions
     FragmentTrail<Ipv4Address> trail_;  // the inside address of datagrams that come in
     std::uint32_t last_id_ = 0;

@@ -73,6 +73,7 @@ enum class Decision : std::uint8_t {
     packet_too_big,
     too_big_to_send,
     path_mtu_learned,
+    icmp_error_ignored,
     martian_source6,
     routing_header_refused,
     next_header_unknown,
@@ -91,6 +92,7 @@ enum class Decision : std::uint8_t {
     default_rejected,
     default_allowed,
     connection_known,
+    nat_mapped_apart,
     nat_mapped,
     nat_reused,
     nat_translated_back,
@@ -98,6 +100,7 @@ enum class Decision : std::uint8_t {
     nat_hairpin,
     nat_no_mapping,
     nat_filtered,
+    nat_filtered_address,
     nat_exhausted,
     // transport
     udp_delivered,

@@ -27,6 +27,17 @@ bool is_refused(NatAction action) {
     return action == NatAction::exhausted || action == NatAction::unsupported || action == NatAction::malformed;
 }
 
+// Why a mapping lets this sender's packet not in.
+void decide_filtered(Context& context, const Filter::Translation& t, PortId port, PacketId id, machine::Endpoint to,
+                     const std::optional<machine::FlowPacket>& packet) {
+    const machine::Endpoint from = packet ? packet->flow.source : machine::Endpoint{};
+    const bool by_address = t.table.settings().filtering == machine::NatBehavior::address_dependent;
+    if (by_address)
+        context.decide(Decision::nat_filtered_address, port, id, number(to), from.address.number, t.line);
+    else
+        context.decide(Decision::nat_filtered, port, id, number(to), number(from), t.line);
+}
+
 }  // namespace
 
 Filter::Translation& Filter::translation(PortId outside) {
@@ -69,10 +80,7 @@ bool Filter::came_in(Context& context, Translation& t, PacketRef& frame) {
                                number({to.address, verdict.mapping->outside_port}), number(verdict.mapping->inside),
                                t.line);
             return true;
-        case NatAction::filtered:
-            context.decide(Decision::nat_filtered, t.outside, frame.id(), number(to),
-                           before ? number(before->flow.source) : 0, t.line);
-            break;
+        case NatAction::filtered: decide_filtered(context, t, t.outside, frame.id(), to, before); break;
         case NatAction::no_mapping:  // perhaps the router itself wants it
             context.decide(Decision::nat_no_mapping, t.outside, frame.id(), number(to), 0, t.line);
             return true;
@@ -96,6 +104,8 @@ bool Filter::turn_around(Context& context, Translation& t, PortId in, PacketRef&
         return true;
     }
     if (verdict.action == NatAction::filtered || is_refused(verdict.action)) {
+        if (verdict.action == NatAction::filtered && before)  // by now the packet has its outside source
+            decide_filtered(context, t, in, frame.id(), before->flow.destination, machine::parse_flow(packet));
         context.drop(in, frame, DropReason::blocked);
         return false;
     }
@@ -116,6 +126,9 @@ bool Filter::after_routing(Context& context, PortId in, PortId out, PacketRef& p
             context.drop(out, packet, DropReason::blocked);
             return false;
         }
+        if (verdict.is_new && !verdict.mapping->remote.address.is_zero())
+            context.decide(Decision::nat_mapped_apart, out, packet.id(), number(verdict.mapping->inside),
+                           number(verdict.mapping->remote), t.line);
         if (verdict.mapping)
             context.decide(verdict.is_new ? Decision::nat_mapped : Decision::nat_reused, out, packet.id(),
                            number(verdict.mapping->inside),

@@ -141,6 +141,16 @@ void Ipv6Stack::on_error(Context& context, const Ipv6Input& ip) {
     error.quoted.assign(quoted.begin(), quoted.end());
     error.packet = ip.id;
     error.at = context.now();
+    const auto upper = upper_of(quoted);
+    const bool is_tcp = upper && upper->first == static_cast<std::uint8_t>(IpProtocol::tcp);
+    const bool has_ports = upper && quoted.size() >= upper->second + 8;
+    Endpoint local{source, 0}, remote{destination, 0, needs_zone(destination) ? ip.in_port : no_port};
+    const std::uint8_t* ports = has_ports ? quoted.data() + upper->second : nullptr;
+    if (has_ports) {
+        local.port = proto::load_be16(ports);
+        remote.port = proto::load_be16(ports + 2);
+    }
+    if (is_tcp && (!has_ports || !stack_.is_credible(context, ip.in_port, ip.id, local, remote, ports))) return;
     if (error.type == static_cast<std::uint8_t>(Icmpv6Type::packet_too_big)) {
         // RFC 8201 section 4: never below 1280, and never a larger one than now.
         const std::uint32_t told = std::max<std::uint32_t>(proto::load_be32(message.data() + 4), minimum_mtu);
@@ -152,14 +162,9 @@ void Ipv6Stack::on_error(Context& context, const Ipv6Input& ip) {
             path_mtus_.push_back({destination, error.mtu, context.now() + std::chrono::minutes(10)});
         context.decide(Decision::path_mtu_learned, ip.in_port, ip.id, error.mtu);
     }
-    const auto upper = upper_of(quoted);
-    if (!upper || quoted.size() < upper->second + 8) return;
-    const std::uint8_t* ports = quoted.data() + upper->second;
-    const PortId zone = needs_zone(destination) ? ip.in_port : no_port;
-    const Endpoint local{source, proto::load_be16(ports)};
-    const Endpoint remote{destination, proto::load_be16(ports + 2), zone};
+    if (!has_ports) return;
     if (upper->first == static_cast<std::uint8_t>(IpProtocol::udp)) {
-        if (stack_.udp_) stack_.udp_->on_error(local, error);
+        if (stack_.udp_) stack_.udp_->on_error(local, remote, error);
     } else if (upper->first == static_cast<std::uint8_t>(IpProtocol::tcp) && stack_.tcp_) {
         // What TCP makes of it does not depend on the family: told in the numbers of RFC 792.
         IcmpError same = error;

@@ -86,6 +86,8 @@ class Ipv6Stack {
     machine::Ipv6RouteTable& routes() { return routes_; }
     const machine::Ipv6RouteTable& routes() const { return routes_; }
     machine::Ipv6RuleTable& rules() { return rules_; }
+    const machine::Ipv6FragmentTable& fragments() const { return fragments_; }
+    std::size_t path_mtu_count() const { return path_mtus_.size(); }
     void join(Context& context, PortId port, const Ipv6Address& group);
     void leave(Context& context, PortId port, const Ipv6Address& group);
     std::vector<Ipv6Address> dns_servers() const;            // advertised

@@ -97,6 +97,9 @@ class UdpSocket {
     ~UdpSocket();
 
     Endpoint local() const;
+    // From now on only this peer is heard, and errors about what is sent to it; sends nothing. What waits stays.
+    SocketError connect(Process& self, Endpoint peer);
+    Endpoint remote() const;  // port 0: not connected
     SocketError send_to(Process& self, Endpoint to, Bytes bytes, const IpOptions& options = {});
     std::optional<Datagram> receive();      // the oldest that waits
     std::optional<IcmpError> take_error();  // port unreachable and its like

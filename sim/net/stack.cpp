@@ -44,6 +44,8 @@ std::uint64_t Stack::socket_changes() const { return (udp_ ? udp_->changes : 0) 
 
 const machine::FragmentTable* Stack::fragments() const { return rare_ ? &rare_->fragments : nullptr; }
 
+std::size_t Stack::path_mtu_count() const { return rare_ ? rare_->path_mtus.size() : 0; }
+
 void Stack::refresh_own_addresses() {
     own_.clear();
     for (PortId port = 0; port < interfaces_.size(); ++port)

@@ -143,6 +143,7 @@ class Stack {
     std::uint64_t socket_changes() const;
     // What waits for the rest of its fragments, by the table; nullptr: never was anything.
     const machine::FragmentTable* fragments() const;
+    std::size_t path_mtu_count() const;  // destinations whose path MTU is remembered
 
     // --- for the sockets ---
     Host& host() { return host_; }
@@ -189,6 +190,8 @@ class Stack {
     // stack_icmp.cpp
     void on_icmp(Context& context, const Ipv4Input& ip);
     void on_icmp_error(Context& context, const Ipv4Input& ip);
+    bool is_credible(Context& context, PortId in, PacketId id, const Endpoint& local, const Endpoint& remote,
+                     const std::uint8_t* quoted_header);
     void answer_echo(Context& context, const Ipv4Input& ip);
     // stack_udp.cpp, stack_tcp.cpp
     void on_udp(Context& context, const TransportInput& ip);

@@ -90,6 +90,15 @@ void Stack::send_icmp_error(Context& context, Bytes packet, std::uint8_t type, s
     send(context, std::move(error), wire::IpProtocol::icmp, source, options);
 }
 
+// RFC 5927 section 4: who forges an error about a connection cannot know what it has in flight.
+bool Stack::is_credible(Context& context, PortId in, PacketId id, const Endpoint& local, const Endpoint& remote,
+                        const std::uint8_t* quoted_header) {
+    const std::uint32_t sequence = proto::load_be32(quoted_header + 4);
+    if (tcp_ && tcp_->is_in_flight(local, remote, sequence)) return true;
+    context.decide(Decision::icmp_error_ignored, in, id, sequence, remote.number());
+    return false;
+}
+
 // An error about something that this host sent: tells the socket it came from.
 void Stack::on_icmp_error(Context& context, const Ipv4Input& ip) {
     const Bytes message = ip.payload();
@@ -114,13 +123,11 @@ void Stack::on_icmp_error(Context& context, const Ipv4Input& ip) {
     const Endpoint local{(*about)[Ipv4::source], proto::load_be16(ports)};
     const Endpoint remote{destination, proto::load_be16(ports + 2)};
     const auto protocol = static_cast<wire::IpProtocol>((*about)[Ipv4::protocol]);
-    // A forged one cannot know what a connection has in flight.
-    const bool is_credible =
-        protocol != wire::IpProtocol::tcp || (tcp_ && tcp_->is_in_flight(local, remote, proto::load_be32(ports + 4)));
-    if (error.mtu != 0 && is_credible) rare().remember_mtu(destination, error.mtu, context.now());
+    if (protocol == wire::IpProtocol::tcp && !is_credible(context, ip.in_port, ip.id, local, remote, ports)) return;
+    if (error.mtu != 0) rare().remember_mtu(destination, error.mtu, context.now());
     switch (protocol) {
         case wire::IpProtocol::udp:
-            if (udp_) udp_->on_error(local, error);
+            if (udp_) udp_->on_error(local, remote, error);
             break;
         case wire::IpProtocol::tcp:
             if (tcp_) tcp_->on_error(context, local, remote, proto::load_be32(ports + 4), error);

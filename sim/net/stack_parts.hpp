@@ -24,7 +24,7 @@ namespace layerlab::sim {
 struct UdpSocket::State {
     ~State();
     Stack* stack = nullptr;  // nullptr once the host has lost power
-    Endpoint local;
+    Endpoint local, remote;  // remote: of a connected one
     std::string process;
     std::deque<Datagram> waiting;
     std::size_t waiting_bytes = 0;
@@ -38,9 +38,9 @@ struct Stack::UdpTable {
     std::vector<UdpSocket::State*> sockets;  // in the order of opening
     std::uint64_t changes = 0;               // counts openings and closings
 
-    UdpSocket::State* find(Endpoint local) const;
+    UdpSocket::State* find(const Endpoint& local, const Endpoint& remote) const;
     bool is_taken(Endpoint local) const;
-    void on_error(Endpoint local, const IcmpError& error);
+    void on_error(const Endpoint& local, const Endpoint& remote, const IcmpError& error);
     void forget();
     void list(std::vector<SocketRow>& rows) const;
 };

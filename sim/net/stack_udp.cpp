@@ -20,10 +20,16 @@ constexpr std::size_t most_waiting = 4096;    // datagrams in one socket's queue
 constexpr std::size_t most_bytes = 4u << 20;  // and their bytes
 }  // namespace
 
-UdpSocket::State* Stack::UdpTable::find(Endpoint local) const {
-    for (UdpSocket::State* s : sockets)
-        if (s->local.port == local.port && (s->local.address.is_zero() || s->local.address == local.address)) return s;
-    return nullptr;
+// One that is connected to this peer, else one that is not connected.
+UdpSocket::State* Stack::UdpTable::find(const Endpoint& local, const Endpoint& remote) const {
+    UdpSocket::State* open = nullptr;
+    for (UdpSocket::State* s : sockets) {
+        if (s->local.port != local.port || (!s->local.address.is_zero() && !(s->local.address == local.address)))
+            continue;
+        if (s->remote.port != 0 && s->remote == remote) return s;
+        if (s->remote.port == 0 && !open) open = s;
+    }
+    return open;
 }
 
 bool Stack::UdpTable::is_taken(Endpoint local) const {
@@ -33,8 +39,8 @@ bool Stack::UdpTable::is_taken(Endpoint local) const {
     });
 }
 
-void Stack::UdpTable::on_error(Endpoint local, const IcmpError& error) {
-    UdpSocket::State* s = find(local);
+void Stack::UdpTable::on_error(const Endpoint& local, const Endpoint& remote, const IcmpError& error) {
+    UdpSocket::State* s = find(local, remote);
     if (!s || s->errors.size() >= 64) return;
     s->errors.push_back(error);
     s->readable.notify(error.packet);
@@ -48,7 +54,8 @@ void Stack::UdpTable::forget() {
 
 void Stack::UdpTable::list(std::vector<SocketRow>& rows) const {
     for (const UdpSocket::State* s : sockets)
-        rows.push_back({false, "UNCONN", s->local, {}, s->waiting_bytes, 0, s->process});
+        rows.push_back(
+            {false, s->remote.port != 0 ? "ESTAB" : "UNCONN", s->local, s->remote, s->waiting_bytes, 0, s->process});
 }
 
 void Stack::say_port_unreachable(Context& context, const TransportInput& ip) {
@@ -76,7 +83,7 @@ void Stack::on_udp(Context& context, const TransportInput& ip) {
     }
     ++counters_.udp_received;
     const std::uint16_t port = (*udp)[Udp::destination_port];
-    UdpSocket::State* s = udp_ ? udp_->find({ip.destination, port}) : nullptr;
+    UdpSocket::State* s = udp_ ? udp_->find({ip.destination, port}, ip.from((*udp)[Udp::source_port])) : nullptr;
     if (!s) {
         ++counters_.udp_no_port;
         context.decide(Decision::udp_no_listener, ip.in_port, ip.id, port);
@@ -137,6 +144,21 @@ WaitPoint& UdpSocket::readable() { return state_->readable; }
 bool UdpSocket::has_error() const { return !state_->errors.empty(); }
 void UdpSocket::discard() { state_->discards = true; }
 std::uint64_t UdpSocket::received() const { return state_->received; }
+
+Endpoint UdpSocket::remote() const { return state_->remote; }
+
+SocketError UdpSocket::connect(Process&, Endpoint peer) {
+    if (!state_->stack) return SocketError::closed;
+    Stack& stack = *state_->stack;
+    if (state_->local.address.is_zero()) {
+        const IpAddress source = stack.source_for(Endpoint{peer.address, 0, peer.zone});
+        if (source.is_zero()) return SocketError::network_unreachable;
+        state_->local.address = source;
+    }
+    state_->remote = peer;
+    ++stack.udp().changes;
+    return SocketError::none;
+}
 
 SocketError UdpSocket::send_to(Process& self, Endpoint to, Bytes bytes, const IpOptions& options) {
     if (!state_->stack) return SocketError::closed;

@@ -221,6 +221,11 @@ class Nc {
             co_return false;
         }
         const Endpoint to{address_, port, zone_};
+        if (socket->connect(self_, to) != SocketError::none) {
+            if (o_.verbose)
+                self_.print(fmt::format("nc: connect to {} (udp) failed: Network is unreachable\n", target(port)));
+            co_return false;
+        }
         if (o_.scans) {  // five datagrams in three seconds; an ICMP error shows at the next one
             const std::array<std::uint8_t, 1> probe{'X'};
             for (int i = 0; i < 5; ++i) {
@@ -305,6 +310,7 @@ class Nc {
             if (peer && !(datagram->from == *peer) && !o_.keeps) continue;  // it is connected to the first one
             const bool is_new = !peer || !(datagram->from == *peer);
             peer = datagram->from;
+            if (!o_.keeps) socket->connect(self_, *peer);
             const Endpoint from = datagram->from;
             if (is_new) co_await tell_peer(from);
             self_.print(proto::as_text(datagram->bytes));

@@ -111,6 +111,7 @@ struct Apply {
         Filter::Translation& t = stack().make_filter().translation(port_of(plan, setting.device, s.outside));
         t.inside = port_of(plan, setting.device, s.inside);
         t.line = line();
+        t.table.set_behavior(s.mapping, s.filtering);
     }
     void operator()(const ForwardSetting& s) {
         Filter::Translation& t = stack().make_filter().translation(port_of(plan, setting.device, s.port));

@@ -161,7 +161,8 @@ void Checker::unlinked_devices() {
 bool is_service(const SettingValue& v) {
     return std::holds_alternative<ServeDns>(v) || std::holds_alternative<ServeResolver>(v) ||
            std::holds_alternative<ServeHttp>(v) || std::holds_alternative<ServeIperf3>(v) ||
-           std::holds_alternative<ServePort>(v) || std::holds_alternative<ServeDhcp>(v);
+           std::holds_alternative<ServePort>(v) || std::holds_alternative<ServeStun>(v) ||
+           std::holds_alternative<ServeDhcp>(v);
 }
 
 // A server without an address, or with no other host anywhere its links lead.

@@ -365,9 +365,23 @@ void StatementParser::route() {
     put(route);
 }
 
-// `nat lan -> wan`
+// `endpoint-independent`: how a mapping or the filter of NAT depends on the other side (RFC 4787).
+std::optional<proto::machine::NatBehavior> StatementParser::need_nat_behavior() {
+    static constexpr std::array<std::string_view, 3> names{"endpoint-independent", "address-dependent",
+                                                           "address-and-port-dependent"};
+    const Word* w = need(fmt::format("{} or {}", fmt::join(names.begin(), names.begin() + 2, ", "), names[2]));
+    if (w == nullptr) return std::nullopt;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (names[i] == w->text && !w->quoted) return static_cast<proto::machine::NatBehavior>(i);
+    error(w->place, fmt::format("{} is not a behavior of NAT", shown(w->text)),
+          did_you_mean(w->text, {names.begin(), names.end()}, fmt::format("one of {}", fmt::join(names, ", "))));
+    return std::nullopt;
+}
+
+// `nat lan -> wan mapping address-dependent filtering endpoint-independent`
 void StatementParser::nat() {
     if (!forwards(taken())) return;
+    NatSetting nat;
     const auto inside = need_port("the inner port");
     if (!inside || !need_word("->")) return;
     const auto outside = need_port("the outer port");
@@ -375,7 +389,23 @@ void StatementParser::nat() {
     if (outside->name == inside->name)
         return error(outside->place, "the inner and the outer port are the same",
                      fmt::format("as in: {}", row_->usage));
-    put(NatSetting{*inside, *outside});
+    nat.inside = *inside;
+    nat.outside = *outside;
+    bool has_mapping = false, has_filtering = false;
+    while (more() && !failed_) {
+        const Word& word = peek();
+        const bool is_mapping = accept("mapping");
+        if (!is_mapping && !accept("filtering"))
+            return error(word.place, fmt::format("{} is not an option of NAT", shown(word.text)),
+                         did_you_mean(word.text, {"mapping", "filtering"}, "mapping or filtering"));
+        bool& is_there = is_mapping ? has_mapping : has_filtering;
+        if (is_there) return error(word.place, fmt::format("{} is said twice", word.text));
+        is_there = true;
+        const auto behavior = need_nat_behavior();
+        if (!behavior) return;
+        (is_mapping ? nat.mapping : nat.filtering) = *behavior;
+    }
+    put(nat);
 }
 
 // `forward wan tcp 8080 -> 192.168.1.10:80`

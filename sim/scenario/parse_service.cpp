@@ -201,6 +201,14 @@ void StatementParser::serve_iperf3() {
     if (const auto port = optional_port(5201)) put(ServeIperf3{*port});
 }
 
+// `serve stun 3478`
+void StatementParser::serve_stun() {
+    const auto port = optional_port(3478);
+    if (!port) return;
+    if (*port == 65535) return error(taken().place, "the port behind it is needed, too", "a number below 65535");
+    put(ServeStun{*port});
+}
+
 // `serve tcp 22 echo`, `serve udp 9 discard`
 void StatementParser::serve_port() {
     ServePort service;

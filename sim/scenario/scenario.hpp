@@ -13,6 +13,7 @@
 
 #include "proto/base/ip_address.hpp"
 #include "proto/base/time.hpp"
+#include "proto/machine/nat_table.hpp"
 #include "sim/net/recording.hpp"
 #include "sim/scenario/source.hpp"
 
@@ -172,6 +173,8 @@ struct Dhcp6Setting {  // asks a DHCPv6 server for an address
 };
 struct NatSetting {
     PortRef inside, outside;
+    proto::machine::NatBehavior mapping = proto::machine::NatBehavior::endpoint_independent;
+    proto::machine::NatBehavior filtering = proto::machine::NatBehavior::address_and_port_dependent;
 };
 struct ForwardSetting {
     PortRef port;
@@ -231,6 +234,9 @@ struct ServeHttp {
 struct ServeIperf3 {
     std::uint16_t port = 5201;
 };
+struct ServeStun {
+    std::uint16_t port = 3478;  // the next one, too
+};
 struct ServePort {
     Transport transport = Transport::tcp;
     std::uint16_t port = 0;
@@ -289,9 +295,9 @@ struct CaptureSetting {
 
 using SettingValue =
     std::variant<AddressSetting, Address6Setting, DhcpSetting, MacSetting, GatewaySetting, DnsSetting, RouteSetting,
-                 NatSetting, ForwardSetting, ServeDhcp, ServeDns, ServeResolver, ServeHttp, ServeIperf3, ServePort,
-                 RuleSetting, DefaultRule, HostsSetting, ArpSetting, TcpSetting, PowerSetting, CaptureSetting,
-                 Gateway6Setting, Route6Setting, SlaacSetting, Dhcp6Setting, ServeRa, ServeDhcp6>;
+                 NatSetting, ForwardSetting, ServeDhcp, ServeDns, ServeResolver, ServeHttp, ServeIperf3, ServeStun,
+                 ServePort, RuleSetting, DefaultRule, HostsSetting, ArpSetting, TcpSetting, PowerSetting,
+                 CaptureSetting, Gateway6Setting, Route6Setting, SlaacSetting, Dhcp6Setting, ServeRa, ServeDhcp6>;
 
 struct Setting {
     DeviceId device = no_id;

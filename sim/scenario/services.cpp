@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "proto/wire/dns_record_text.hpp"
+#include "sim/net/ipv6_stack.hpp"
 #include "sim/programs/dhcp_client_service.hpp"
 #include "sim/programs/dhcp_server_service.hpp"
 #include "sim/programs/dhcpv6_service.hpp"
@@ -11,6 +12,7 @@
 #include "sim/programs/echo_server.hpp"
 #include "sim/programs/http_server.hpp"
 #include "sim/programs/iperf3_server.hpp"
+#include "sim/programs/stun_service.hpp"
 #include "sim/programs/traffic.hpp"
 
 namespace layerlab::sim::scenario {
@@ -96,6 +98,8 @@ std::vector<Service> services(const Scenario&, const Plan& plan, const Built& bu
             out.push_back({fmt::format("http {}", h->port), programs::http_server(http(*h)), line});
         } else if (const auto* i = std::get_if<ServeIperf3>(&setting->value)) {
             out.push_back({fmt::format("iperf3 {}", i->port), programs::iperf3_server({.port = i->port}), line});
+        } else if (const auto* stun = std::get_if<ServeStun>(&setting->value)) {
+            out.push_back({fmt::format("stun {}", stun->port), programs::stun_service({stun->port}), line});
         } else if (const auto* p = std::get_if<ServePort>(&setting->value)) {
             const bool is_tcp = p->transport == Transport::tcp;
             out.push_back({fmt::format("{} {}", is_tcp ? "tcp" : "udp", p->port),
@@ -132,16 +136,31 @@ std::vector<Service> services(const Scenario&, const Plan& plan, const Built& bu
     return out;
 }
 
+namespace {
+
+// Of a host without an IPv4 address.
+IpAddress first_ipv6(const Host& host) {
+    if (!host.stack().ipv6()) return {};
+    for (const Ipv6Interface& interface : host.stack().ipv6()->interfaces())
+        for (const auto& a : interface.addresses.all())
+            if (!proto::is_link_local(a.prefix.address)) return a.prefix.address;
+    return {};
+}
+
+}  // namespace
+
 Process::Main traffic(const Built& built, const Send& send) {
     Ipv4Address to;
+    Endpoint endpoint{{}, send.port};
     if (const auto* address = std::get_if<Ipv4Address>(&send.to)) {
         to = *address;
     } else if (const auto* device = std::get_if<DeviceId>(&send.to)) {
         const Host* host = built.host(*device);
         for (const Interface& interface : host->stack().interfaces())
             if (to.is_zero() && !interface.addresses.empty()) to = interface.addresses.front().prefix.address;
+        if (to.is_zero()) endpoint.address = first_ipv6(*host);
     }
-    Endpoint endpoint{to, send.port};
+    if (!to.is_zero()) endpoint.address = to;
     if (const auto* six = std::get_if<Ipv6Address>(&send.to)) endpoint.address = *six;
     if (send.transport == Transport::tcp)
         return programs::tcp_source({.to = endpoint, .bytes = send.size, .options = {}});

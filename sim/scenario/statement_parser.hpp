@@ -57,6 +57,7 @@ class StatementParser {
     void serve_resolver();
     void serve_http();
     void serve_iperf3();
+    void serve_stun();
     void serve_port();
     void stop();
     // parse_ipv6.cpp
@@ -180,6 +181,7 @@ class StatementParser {
     bool takes_addresses(const Word& word);
     bool forwards(const Word& word);
     RuleEnd need_rule_end();
+    std::optional<proto::machine::NatBehavior> need_nat_behavior();
     std::string article_kind(DeviceId device) const;  // "a switch"
     void put(SettingValue value);
 

@@ -101,12 +101,14 @@ TableId table_of(sim::Decision decision) {
         case D::default_blocked:
         case D::default_rejected:
         case D::default_allowed: return TableId::rules;
+        case D::nat_mapped_apart:
         case D::nat_mapped:
         case D::nat_reused:
         case D::nat_translated_back:
         case D::nat_port_forwarded:
         case D::nat_hairpin:
-        case D::nat_filtered: return TableId::nat;
+        case D::nat_filtered:
+        case D::nat_filtered_address: return TableId::nat;
         case D::udp_delivered:
         case D::tcp_accepted: return TableId::sockets;
         case D::dhcp_offered:
@@ -190,7 +192,10 @@ bool is_about(const Record& r, const Table& table, const TableRow& row) {
         return std::find(row.keys.begin(), row.keys.end(), key) != row.keys.end();
     };
     switch (table.id) {
-        case TableId::nat: return has(r.a) && (has(r.b) || decision == sim::Decision::nat_filtered);
+        case TableId::nat:
+            return has(r.a) &&
+                   (has(r.b) || decision == sim::Decision::nat_filtered ||
+                    decision == sim::Decision::nat_filtered_address || decision == sim::Decision::nat_mapped_apart);
         case TableId::sockets:
             // A connection's row, or the one that listens.
             return row.keys[0] == r.a && (row.keys[1] == 0 || row.keys[1] == r.b);

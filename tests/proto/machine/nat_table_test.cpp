@@ -1,5 +1,7 @@
 #include "proto/machine/nat_table.hpp"
 
+#include <algorithm>
+#include <array>
 #include <gtest/gtest.h>
 #include <map>
 #include <set>
@@ -78,23 +80,91 @@ TEST(NatTable, MapsOneEndpointToOnePortWhoeverItTalksTo) {
     EXPECT_EQ(nat.session_count(), 3u);
 }
 
-TEST(NatTable, FiltersByAddressAndPortUnlessToldOtherwise) {
+constexpr std::array behaviors{NatBehavior::endpoint_independent, NatBehavior::address_dependent,
+                               NatBehavior::address_and_port_dependent};
+
+NatSettings settings(NatBehavior mapping, NatBehavior filtering) {
+    NatSettings s = settings();
+    s.mapping = mapping;
+    s.filtering = filtering;
+    return s;
+}
+
+// The nine classes of RFC 4787.
+TEST(NatTable, MapsAndFiltersInEachOfNineClasses) {
     const Endpoint same_host = at("198.51.100.53", 5353), stranger = at("198.51.100.99", 53);
-    struct Case {
-        NatFiltering filtering;
-        NatAction other_port, other_host;
-    };
-    for (const Case& c : {Case{NatFiltering::address_and_port_dependent, NatAction::filtered, NatAction::filtered},
-                          Case{NatFiltering::address_dependent, NatAction::translated, NatAction::filtered},
-                          Case{NatFiltering::endpoint_independent, NatAction::translated, NatAction::translated}}) {
-        NatSettings s = settings();
-        s.filtering = c.filtering;
-        NatTable nat(s);
-        out(nat, start, udp_packet(amy, dns));
-        EXPECT_EQ(in(nat, start, udp_packet(same_host, outside(5000))).verdict.action, c.other_port);
-        EXPECT_EQ(in(nat, start, udp_packet(stranger, outside(5000))).verdict.action, c.other_host);
-        EXPECT_EQ(in(nat, start, udp_packet(dns, outside(5001))).verdict.action, NatAction::no_mapping);
+    for (const NatBehavior mapping : behaviors)
+        for (const NatBehavior filtering : behaviors) {
+            SCOPED_TRACE(static_cast<int>(mapping) * 10 + static_cast<int>(filtering));
+            NatTable nat(settings(mapping, filtering));
+            EXPECT_EQ(out(nat, start, udp_packet(amy, dns)).flow.source, outside(5000));
+            const bool lets_port = filtering != NatBehavior::address_and_port_dependent;
+            const bool lets_host = filtering == NatBehavior::endpoint_independent;
+            const auto asked = [&](Endpoint from) {
+                return in(nat, start, udp_packet(from, outside(5000))).verdict.action == NatAction::translated;
+            };
+            EXPECT_TRUE(asked(dns));
+            EXPECT_EQ(asked(same_host), lets_port);
+            EXPECT_EQ(asked(stranger), lets_host);
+            EXPECT_EQ(in(nat, start, udp_packet(dns, outside(5001))).verdict.action, NatAction::no_mapping);
+
+            NatTable fresh(settings(mapping, filtering));
+            out(fresh, start, udp_packet(amy, dns));
+            const std::uint16_t other_port = out(fresh, start, udp_packet(amy, same_host)).flow.source.port;
+            const std::uint16_t other_host = out(fresh, start, udp_packet(amy, stranger)).flow.source.port;
+            EXPECT_EQ(other_port == 5000, mapping != NatBehavior::address_and_port_dependent);
+            EXPECT_EQ(other_host == 5000, mapping == NatBehavior::endpoint_independent);
+            EXPECT_EQ(other_host == other_port, mapping == NatBehavior::endpoint_independent);
+            EXPECT_EQ(out(fresh, start, udp_packet(amy, dns)).flow.source, outside(5000)) << "as before";
+            EXPECT_EQ(in(fresh, start, udp_packet(stranger, outside(other_host))).flow.destination, amy);
+        }
+}
+
+TEST(NatTable, AnswersThroughTheMappingThatSomebodyCameInBy) {
+    for (const NatBehavior mapping : behaviors) {
+        NatTable nat(settings(mapping, NatBehavior::endpoint_independent));
+        out(nat, start, tcp_packet(amy, web, tcp_syn));
+        const Endpoint stranger = at("198.51.100.99", 4000);
+        EXPECT_EQ(in(nat, start, tcp_packet(stranger, outside(5000), tcp_syn)).flow.destination, amy);
+        EXPECT_EQ(out(nat, start, tcp_packet(amy, stranger, tcp_syn | tcp_ack)).flow.source, outside(5000));
+        EXPECT_EQ(nat.size(), 1u);
+        Expiries expiries;
+        nat.on_deadline(start + 1h, expiries);
+        EXPECT_EQ(nat.session_count(), 0u);
+        EXPECT_EQ(out(nat, start + 1h, tcp_packet(amy, stranger, tcp_syn)).flow.source, outside(5000));
+        EXPECT_EQ(nat.mappings().at(0).remote.address.is_zero(), mapping == NatBehavior::endpoint_independent);
     }
+}
+
+TEST(NatTable, KeepsAForwardedPortForEverybodyWhateverTheMapping) {
+    NatTable nat(settings(NatBehavior::address_and_port_dependent, NatBehavior::address_and_port_dependent));
+    const Endpoint server = at("192.168.1.10", 80);
+    nat.forward(6, 8080, server, 1);
+    EXPECT_EQ(in(nat, start, tcp_packet(web, outside(8080), tcp_syn)).flow.destination, server);
+    EXPECT_EQ(out(nat, start, tcp_packet(server, web, tcp_syn | tcp_ack)).flow.source, outside(8080));
+    EXPECT_EQ(out(nat, start, tcp_packet(server, dns, tcp_syn)).flow.source, outside(8080));
+}
+
+TEST(NatTable, FiltersWhatComesFromTheInsideToo) {
+    for (const NatBehavior mapping : behaviors)
+        for (const NatBehavior filtering : behaviors) {
+            NatTable nat(settings(mapping, filtering));
+            out(nat, start, udp_packet(amy, dns));
+            const NatAction wanted =
+                filtering == NatBehavior::endpoint_independent ? NatAction::hairpinned : NatAction::filtered;
+            EXPECT_EQ(out(nat, start, udp_packet(bob, outside(5000))).verdict.action, wanted);
+        }
+}
+
+TEST(NatTable, DropsMappingsOfAnotherKindButNotForAnotherFilter) {
+    NatTable nat(settings());
+    out(nat, start, udp_packet(amy, dns));
+    nat.set_behavior(NatBehavior::endpoint_independent, NatBehavior::endpoint_independent);
+    EXPECT_EQ(in(nat, start, udp_packet(web, outside(5000))).flow.destination, amy);
+    nat.set_behavior(NatBehavior::address_dependent, NatBehavior::endpoint_independent);
+    EXPECT_EQ(nat.size(), 0u);
+    out(nat, start, udp_packet(amy, dns));
+    EXPECT_EQ(nat.mappings().at(0).remote, (Endpoint{dns.address, 0}));
 }
 
 TEST(NatTable, ForgetsAUdpMappingFiveMinutesAfterItsLastPacket) {
@@ -283,7 +353,7 @@ TEST(NatTable, ForgetsDynamicMappingsWhenTheOutsideAddressChanges) {
     EXPECT_EQ(nat.session_count(), 0u);
 }
 
-TEST(NatTable, IsSmallWhenItIsEmpty) { EXPECT_LE(sizeof(NatTable), 448u); }
+TEST(NatTable, IsSmallWhenItIsEmpty) { EXPECT_LE(sizeof(NatTable), 480u); }
 
 TEST(NatTable, SurvivesDamagedPackets) {
     Random random(17);
@@ -300,41 +370,60 @@ TEST(NatTable, SurvivesDamagedPackets) {
     }
 }
 
-// A model without limits: endpoint to port, and who was sent to when.
-TEST(NatTable, AgreesWithANaiveModelInRandomTraffic) {
+// A model without limits: which mapping an endpoint has for whom, and who was sent to when.
+void expect_model(NatBehavior mapping, NatBehavior filtering) {
     Random random(11);
-    NatTable nat(settings());
+    NatTable nat(settings(mapping, filtering));
     Time now = start;
     struct Model {
-        Endpoint inside;
+        Endpoint inside, served;
         std::map<std::uint64_t, Time> remotes;
     };
     std::map<std::uint16_t, Model> by_port;
     const auto number = [](Endpoint e) { return std::uint64_t{e.address.number} << 16 | e.port; };
-    for (int step = 0; step < 20000; ++step) {
+    const auto served = [&](Endpoint e) {
+        if (mapping == NatBehavior::endpoint_independent) return Endpoint{};
+        return mapping == NatBehavior::address_dependent ? Endpoint{e.address, 0} : e;
+    };
+    const auto lets_in = [&](const Model& m, Endpoint from) {
+        if (filtering == NatBehavior::endpoint_independent) return true;
+        if (filtering == NatBehavior::address_and_port_dependent) return m.remotes.count(number(from)) > 0;
+        return std::any_of(m.remotes.begin(), m.remotes.end(),
+                           [&](const auto& r) { return r.first >> 16 == from.address.number; });
+    };
+    for (int step = 0; step < 10000; ++step) {
         now += std::chrono::milliseconds(random() % 2000);
         for (auto it = by_port.begin(); it != by_port.end();) {
             std::erase_if(it->second.remotes, [&](const auto& r) { return r.second <= now; });
             it = it->second.remotes.empty() ? by_port.erase(it) : std::next(it);
         }
         const Endpoint inside{{0xc0a80100 + random() % 20}, static_cast<std::uint16_t>(5000 + random() % 5)};
-        const Endpoint remote{{0xc6336400 + random() % 5}, static_cast<std::uint16_t>(random() % 3)};
+        const Endpoint remote{{0xc6336400 + random() % 5}, static_cast<std::uint16_t>(1 + random() % 3)};
         if (random() % 2) {
+            std::set<std::uint16_t> own, answering;
+            for (const auto& [port, m] : by_port)
+                if (m.inside == inside) {
+                    if (m.served == served(remote)) own.insert(port);
+                    if (m.remotes.count(number(remote))) answering.insert(port);
+                }
             const Passed passed = out(nat, now, udp_packet(inside, remote));
             ASSERT_EQ(passed.verdict.action, NatAction::translated);
             const std::uint16_t port = passed.flow.source.port;
-            Model& model = by_port[port];
-            ASSERT_EQ(passed.verdict.is_new, model.remotes.empty()) << "step " << step;
-            if (passed.verdict.is_new) model.inside = inside;
-            ASSERT_EQ(model.inside, inside);
-            model.remotes[number(remote)] = now + 300s;
+            ASSERT_EQ(passed.verdict.is_new, own.empty() && answering.empty()) << "step " << step;
+            if (passed.verdict.is_new) {
+                ASSERT_FALSE(by_port.count(port)) << "step " << step;
+                by_port[port] = {inside, served(remote), {}};
+            } else {
+                ASSERT_TRUE((own.empty() ? answering : own).count(port)) << "step " << step;
+            }
+            by_port[port].remotes[number(remote)] = now + 300s;
         } else {
             const auto port = static_cast<std::uint16_t>(random() % 2 ? 5000 + random() % 5 : 40000 + random() % 100);
             const Passed passed = in(nat, now, udp_packet(remote, outside(port)));
             const auto model = by_port.find(port);
             if (model == by_port.end()) {
                 ASSERT_EQ(passed.verdict.action, NatAction::no_mapping) << "step " << step;
-            } else if (!model->second.remotes.count(number(remote))) {
+            } else if (!lets_in(model->second, remote)) {
                 ASSERT_EQ(passed.verdict.action, NatAction::filtered) << "step " << step;
             } else {
                 ASSERT_EQ(passed.flow.destination, model->second.inside);
@@ -343,6 +432,14 @@ TEST(NatTable, AgreesWithANaiveModelInRandomTraffic) {
         }
         ASSERT_EQ(nat.size(), by_port.size()) << "step " << step;
     }
+}
+
+TEST(NatTable, AgreesWithANaiveModelInRandomTraffic) {
+    for (const NatBehavior mapping : behaviors)
+        for (const NatBehavior filtering : behaviors) {
+            SCOPED_TRACE(static_cast<int>(mapping) * 10 + static_cast<int>(filtering));
+            expect_model(mapping, filtering);
+        }
 }
 
 }  // namespace

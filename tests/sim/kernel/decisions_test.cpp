@@ -97,6 +97,12 @@ TEST(Decisions, ShowTheirNumbersAsTheTemplateSays) {
     EXPECT_EQ(said(Decision::forwarded, ip, 63), "node1 forwards to 10.0.0.5 through eth2, time to live now 63");
     EXPECT_EQ(said(Decision::nat_mapped, ip << 16 | 4000, 0xcb007101ull << 16 | 80),
               "node1 gives 10.0.0.5:4000 the outside address 203.0.113.1:80");
+    EXPECT_EQ(said(Decision::nat_mapped_apart, ip << 16 | 4000, 0xcb007101ull << 16),
+              "node1 needs a port for what 10.0.0.5:4000 sends to 203.0.113.1 alone: its mapping depends on that");
+    EXPECT_EQ(said(Decision::nat_filtered, 0xcb007101ull << 16 | 4000, ip << 16 | 80),
+              "node1 has a mapping for 203.0.113.1:4000, but nothing was sent through it to 10.0.0.5:80");
+    EXPECT_EQ(said(Decision::nat_filtered_address, 0xcb007101ull << 16 | 4000, ip),
+              "node1 has a mapping for 203.0.113.1:4000, but nothing was sent through it to any port of 10.0.0.5");
     EXPECT_EQ(said(Decision::icmp_error_sent, ip, 0x303), "node1 tells 10.0.0.5 by ICMP: port unreachable");
     EXPECT_EQ(said(Decision::icmp_error_sent, ip, 0xb00),
               "node1 tells 10.0.0.5 by ICMP: time to live exceeded in transit");

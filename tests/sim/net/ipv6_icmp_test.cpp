@@ -46,6 +46,26 @@ TEST_F(Ipv6IcmpTest, APathMtuIsRememberedForTenMinutesAndNeverBelow1280) {
     EXPECT_EQ(stack().mtu_to(far, simulator().now() + std::chrono::minutes(11)), 1500);
 }
 
+TEST_F(Ipv6IcmpTest, AnErrorAboutASegmentThatIsNotInFlightIsIgnored) {  // RFC 5927 section 4
+    const auto outcome = start(host, [this](Process& self) -> Task<int> {
+        auto socket = TcpSocket::start_connect(self, {far, 80});
+        co_await self.sleep(std::chrono::seconds(1));
+        co_return 0;
+    });
+    run_for(std::chrono::milliseconds(1));
+    const auto sent = packets();
+    ASSERT_EQ(sent.size(), 1u);
+    Buffer other = sent[0];
+    proto::store_be32(&other[44], proto::load_be32(&other[44]) + 5);  // its sequence number
+    inject_icmp(far, own, error_about(2, 0, 1300, other));
+    other.resize(46);  // cut before it
+    inject_icmp(far, own, error_about(2, 0, 1300, other));
+    EXPECT_EQ(stack().mtu_to(far, simulator().now()), 1500);
+    EXPECT_EQ(stack().path_mtu_count(), 0u);
+    inject_icmp(far, own, error_about(2, 0, 1300, sent[0]));
+    EXPECT_EQ(stack().mtu_to(far, simulator().now()), 1300);
+}
+
 TEST_F(Ipv6IcmpTest, AnErrorAboutSomebodyElsesPacketChangesNothing) {
     inject_icmp(far, own, error_about(2, 0, 1300, ipv6(six("2001:db8::77"), far, 58, echo6())));
     EXPECT_EQ(stack().mtu_to(far, simulator().now()), 1500);

@@ -7,6 +7,7 @@ namespace layerlab::sim {
 namespace {
 
 using namespace std::chrono_literals;
+using proto::IpAddress;
 using test::address;
 using test::Bench;
 using test::Buffer;
@@ -56,6 +57,43 @@ TEST(Udp, DeliversBroadcastsToSocketsOnAnyAddress) {
     }
     EXPECT_EQ(w.log, "any 1 from 10.0.0.2:9 any 1 from 10.0.0.2:9 ");
     EXPECT_TRUE(w.packets().empty());  // nobody is told that nobody listened to a broadcast
+}
+
+TEST(Udp, AConnectedSocketHearsItsPeerAloneAndErrorsAboutIt) {
+    Bench w;
+    std::string log;
+    w.start(w.host, [&](Process& self) -> Task<int> {
+        auto socket = UdpSocket::open(self, {{}, 53});
+        EXPECT_EQ(socket->connect(self, {address("192.0.2.1"), 9}), SocketError::network_unreachable);
+        EXPECT_EQ(socket->connect(self, {w.far, 9}), SocketError::none);
+        EXPECT_EQ(socket->local().address, IpAddress(w.own)) << "the source is fixed";
+        EXPECT_EQ(socket->remote(), (Endpoint{w.far, 9}));
+        for (;;) {
+            const auto d = co_await receive(self, *socket);
+            if (d) log += "from " + d->from.to_string() + " ";
+            while (const auto error = socket->take_error()) log += "error " + std::to_string(error->code) + " ";
+        }
+    });
+    const auto hear = [&](std::uint16_t port) { w.inject_ip(17, test::udp({w.far, port}, {w.own, 53}, buffer(1))); };
+    hear(9);
+    hear(10);
+    EXPECT_EQ(log, "from 10.0.0.2:9 ");
+    ASSERT_EQ(w.packets().size(), 1u) << "nobody listens to the other";
+    const auto complain = [&](std::uint16_t about) {
+        Buffer message{3, 3, 0, 0, 0, 0, 0, 0};
+        const Buffer quoted = test::ipv4(w.own, w.far, 17, test::udp({w.own, 53}, {w.far, about}, buffer(1)));
+        message.insert(message.end(), quoted.begin(), quoted.end());
+        proto::store_be16(message.data() + 2, proto::internet_checksum(message));
+        w.inject_ip(1, message);
+    };
+    complain(10);
+    EXPECT_EQ(log, "from 10.0.0.2:9 ");
+    complain(9);
+    EXPECT_EQ(log, "from 10.0.0.2:9 error 3 ");
+    const auto rows = w.host.stack().sockets();
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].state, "ESTAB");
+    EXPECT_EQ(rows[0].remote.port, 9);
 }
 
 TEST(Udp, TellsThatNobodyListens) {

@@ -221,6 +221,42 @@ link gw.wan w
 gw nat lan wan)",
      R"(6:12: error: "->" was expected, not "wan" | as in: gw nat lan -> wan
 )"},
+    {"ANatWithAnOptionThatIsNone",
+     R"(host a
+router gw
+host w
+link a gw.lan
+link gw.wan w
+gw nat lan -> wan maping address-dependent)",
+     R"(6:19: error: "maping" is not an option of NAT | did you mean "mapping"?
+)"},
+    {"ANatWithABehaviorThatIsNone",
+     R"(host a
+router gw
+host w
+link a gw.lan
+link gw.wan w
+gw nat lan -> wan filtering symmetric)",
+     R"(6:29: error: "symmetric" is not a behavior of NAT | one of endpoint-independent, address-dependent, address-and-port-dependent
+)"},
+    {"ANatWithoutItsBehavior",
+     R"(host a
+router gw
+host w
+link a gw.lan
+link gw.wan w
+gw nat lan -> wan mapping)",
+     R"(6:26: error: endpoint-independent, address-dependent or address-and-port-dependent is missing here | as in: gw nat lan -> wan
+)"},
+    {"ANatWithTwoMappings",
+     R"(host a
+router gw
+host w
+link a gw.lan
+link gw.wan w
+gw nat lan -> wan mapping address-dependent mapping address-dependent)",
+     R"(6:45: error: mapping is said twice
+)"},
     {"AForwardToNoPort",
      R"(host a
 router gw
@@ -338,6 +374,19 @@ TEST(ParseDevice, ASettingBehindSeveralNamesBelongsToEachOfThem) {
     ASSERT_EQ(s.settings.size(), 2u);
     EXPECT_EQ(s.settings[0].device, 0u);
     EXPECT_EQ(s.settings[1].device, 1u);
+}
+
+TEST(ParseDevice, NatHasAMappingAndAFilter) {
+    const Scenario s = parsed(
+        "router gw\nhost a w\nlink a gw.lan\nlink gw.wan w\ngw nat lan -> wan\n"
+        "gw nat lan -> wan filtering endpoint-independent mapping address-and-port-dependent\n");
+    using proto::machine::NatBehavior;
+    const auto& plain = std::get<NatSetting>(s.settings.at(0).value);
+    EXPECT_EQ(plain.mapping, NatBehavior::endpoint_independent);
+    EXPECT_EQ(plain.filtering, NatBehavior::address_and_port_dependent);
+    const auto& chosen = std::get<NatSetting>(s.settings.at(1).value);
+    EXPECT_EQ(chosen.mapping, NatBehavior::address_and_port_dependent);
+    EXPECT_EQ(chosen.filtering, NatBehavior::endpoint_independent);
 }
 
 TEST(ParseDevice, AGroupNamesItsPortsWithoutTheDevice) {

@@ -122,7 +122,18 @@ TEST(ParseService, TellsEachFaultWithItsPlaceAndWhatHelps) {
     for (const Fault& f : faults) EXPECT_EQ(problems(f.text), f.told) << f.name;
 }
 
-Scenario parsed(std::string_view text, const ParseOptions& options = {}) {
+Scenario parsed(std::string_view text, const ParseOptions& options = {});
+
+TEST(ParseService, AStunServerTakesTwoPorts) {
+    EXPECT_EQ(std::get<ServeStun>(parsed("server s\nhost a\nlink a s\ns serve stun\n").settings.at(0).value).port,
+              3478);
+    EXPECT_EQ(std::get<ServeStun>(parsed("server s\nhost a\nlink a s\ns serve stun 99\n").settings.at(0).value).port,
+              99);
+    EXPECT_EQ(problems("server s\nhost a\nlink a s\ns serve stun 65535\n"),
+              "4:14: error: the port behind it is needed, too | a number below 65535\n");
+}
+
+Scenario parsed(std::string_view text, const ParseOptions& options) {
     ParseResult r = parse_text("x.lab", text, options);
     EXPECT_EQ(listed(r), "");
     return std::move(r.scenario);
