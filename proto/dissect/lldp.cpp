@@ -159,7 +159,9 @@ void dissect_lldp(Context& c, Bytes bytes) {
         in.add_table(F::header, 2);
         const Bytes value = in.bytes(word & 0x1ff);
         if (in.ok()) add_tlv(c, word >> 9, value);
-        if (word >> 9 == 0) return;
+        if (word >> 9 != 0) continue;
+        c.trailer = in.rest();
+        return;
     }
 }
 

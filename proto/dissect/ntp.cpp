@@ -74,8 +74,8 @@ std::string time_text(std::uint64_t stamp) {
     const auto whole = static_cast<std::int64_t>(stamp >> 32);
     const std::int64_t seconds = whole + (whole & 0x80000000 ? 0 : era) - from_1900_to_1970;
     const std::uint64_t nanoseconds = (stamp & 0xffffffff) * 1'000'000'000 >> 32;
-    const Date date = date_of(seconds / 86400);
-    const std::int64_t of_day = seconds % 86400;
+    const std::int64_t of_day = (seconds % 86400 + 86400) % 86400;  // times of 1968 and 1969 are negative
+    const Date date = date_of((seconds - of_day) / 86400);
     return fmt::format("{} {:>2}, {} {:02}:{:02}:{:02}.{:09} UTC", months[date.month - 1], date.day, date.year,
                        of_day / 3600, of_day / 60 % 60, of_day % 60, nanoseconds);
 }

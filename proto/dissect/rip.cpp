@@ -47,10 +47,15 @@ void dissect_rip(Context& c, Bytes bytes) {
     c.begin(rip, bytes);
     Cursor in(c, bytes);
     in.add_table(Rip::table, Rip::min_size);
-    while (in.left() > 0) {
+    std::size_t end = bytes.size();  // of the entries: a digest's follows
+    while (in.left() > 0 && in.at() < end) {
         const Bytes entry = in.bytes(RipEntry::min_size);
         const auto deeper = c.indent();
-        if (in.ok()) add_entry(c, entry, bytes[1]);
+        if (!in.ok()) return;
+        add_entry(c, entry, bytes[1]);
+        if (load_be16(entry.data()) == RipEntry::authentication &&
+            load_be16(entry.data() + 2) == RipAuthentication::digest_type)
+            end = load_be16(entry.data() + 4);
     }
 }
 

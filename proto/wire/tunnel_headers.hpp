@@ -79,7 +79,7 @@ struct GeneveOption {
     static constexpr Field<std::uint16_t> klass{"geneve.option.class", "Class", octets(0, 2), {.shown = Shown::hex}};
     static constexpr Field<std::uint8_t> type{"geneve.option.type", "Type", octets(2, 1), {.shown = Shown::hex}};
     static constexpr Field<bool> critical{"geneve.option.type.critical", "Critical Option", bits(16, 1), {.level = 1}};
-    static constexpr Field<std::uint8_t> flags{"geneve.option.flags", "Flags", octets(3, 1), {.shown = Shown::hex}};
+    static constexpr Field<std::uint8_t> flags{"geneve.option.flags", "Flags", bits(24, 3), {.shown = Shown::hex}};
     static constexpr Field<bool> reserved{"geneve.option.flags.reserved", "Reserved", bits(24, 3), {.level = 1}};
     static constexpr Field<Bytes> data{"geneve.option.unknown.data", "Unknown Option Data"};
     static constexpr auto table = table_of(klass, type, critical, flags, reserved);
