@@ -25,7 +25,7 @@ bool is_discovery(std::uint8_t type) { return type >= 133 && type <= 137; }
 std::optional<std::pair<std::uint8_t, std::size_t>> upper_of(Bytes packet) {
     std::uint8_t next = packet[6];
     std::size_t at = Ipv6::min_size;
-    for (int i = 0; i < 16; ++i) {
+    for (;;) {  // each header takes eight bytes, at least
         const bool has_length = next == 0 || next == 43 || next == 60;
         if (!has_length && next != 44) return std::pair{next, at};
         if (at + 8 > packet.size()) return std::nullopt;
@@ -34,7 +34,6 @@ std::optional<std::pair<std::uint8_t, std::size_t>> upper_of(Bytes packet) {
         next = packet[at];
         at += size;
     }
-    return std::nullopt;
 }
 
 }  // namespace

@@ -473,6 +473,8 @@ Task<Script::Outcome> Script::reaches(Fiber& self, const Condition& condition, c
     record(RecordKind::check, step, outcome.probe);
     const auto probe = probes_.emplace_back(std::make_shared<Probe>());
     probe->device = condition.device;
+    External* const external = built_.external(condition.device);
+    const CauseId cause_before = external ? external->frame_cause : 0;
     if (Host* host = built_.host(condition.device)) {
         Simulator& simulator = built_.world->simulator();
         Process& process = host->spawn(
@@ -491,6 +493,8 @@ Task<Script::Outcome> Script::reaches(Fiber& self, const Condition& condition, c
     const Time deadline = now() + 30s;  // a resolver's patience and three seconds
     while (!probe->ended && now() < deadline) co_await self.wait(probe->end, deadline);
     probes_.remove(probe);
+    // What a real device sends from now on is no check's any more.
+    if (external && external->frame_cause == outcome.probe) external->frame_cause = cause_before;
     outcome.status = probe->status;
     co_return outcome;
 }

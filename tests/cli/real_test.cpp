@@ -161,7 +161,7 @@ struct RealNic : Real {
         const std::string cable =
             "ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up && "
             "ip address add 192.0.2.9/24 dev v1 && { " +
-            meanwhile + "; } && ";
+            meanwhile + "\n} && ";
         write("beside.sh", cable + program() + " " + arguments + "\n");
         return sh((::geteuid() == 0 ? "unshare -n" : "unshare -rn") + std::string(" sh beside.sh 2>&1"));
     }
@@ -179,8 +179,8 @@ TEST_F(Real, OpensNoInterfaceUnasked) {
     expect_complaint("run --real --nic uplink nic.lab", {"--nic uplink: a device"});
     expect_complaint("run --real --nic bob=eth1 nic.lab", {"there is no nic device bob"});
     expect_complaint("run --real --nic uplink=no-such-if nic.lab", {"uplink: no-such-if: "});
-    write("two.lab", "nic up\nhost a b\nlink up a\nlink up b\n");
-    expect_complaint("run --real --nic up=eth1 two.lab", {"takes one link"});
+    write("two.lab", "nic plug\nhost a b\nlink plug a\nlink plug b\n");
+    expect_complaint("run --real --nic plug=eth1 two.lab", {"takes one link"});
 }
 
 TEST_F(RealNic, JoinsASimulationAndARealNetwork) {

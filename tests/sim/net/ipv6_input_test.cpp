@@ -90,6 +90,9 @@ TEST_F(Ipv6InputTest, FollowsAsManyHeadersAsThereAre) {
     chain.insert(chain.end(), echo.begin(), echo.end());
     inject(ipv6(far, own, 60, chain));
     EXPECT_EQ(kinds(), "129/0");
+    for (std::size_t at = 0; at + 8 < 128 * 8; at += 8) chain[at] = 0;  // hop-by-hop options stand in front alone
+    inject(ipv6(far, own, 0, chain));
+    EXPECT_EQ(kinds(), "4/1");
 }
 
 TEST_F(Ipv6InputTest, SaysWhatIsWrongWithAJumbogram) {  // RFC 2675 section 3
