@@ -123,6 +123,7 @@ void dissect_llc(Context& c, Bytes bytes) {
     const Bytes payload = bytes.subspan(2 + control);
     if (header[Llc::dsap] == Llc::snap_sap && header[Llc::ssap] == Llc::snap_sap && control == 1)
         return dissect_snap(c, payload);
+    if (payload.empty() && c.missing() == 0) return;
     c.next(by_llc_sap(header[Llc::dsap]), payload, c.missing());
 }
 

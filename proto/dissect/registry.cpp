@@ -183,21 +183,9 @@ constexpr NumberTable tcp_ports(std::to_array<Dispatch>({
 }));
 
 constexpr NumberTable udp_ports(std::to_array<Dispatch>({
-    {520, &rip},
-    {521, &ripng},
-    {4789, &vxlan},
-    {6081, &geneve},
-    {53, &dns},
-    {67, &dhcp},
-    {69, &tftp},
-    {123, &ntp},
-    {137, &nbns},
-    {161, &snmp},
-    {162, &snmp},
-    {443, &quic},
-    {1900, &ssdp},
-    {5353, &mdns},
-    {5355, &llmnr},
+    {53, &dns},    {67, &dhcp},    {68, &dhcp},  {69, &tftp},   {123, &ntp},    {137, &nbns},    {161, &snmp},
+    {162, &snmp},  {443, &quic},   {520, &rip},  {521, &ripng}, {546, &dhcpv6}, {547, &dhcpv6},  {1194, &openvpn},
+    {1900, &ssdp}, {4789, &vxlan}, {5060, &sip}, {5353, &mdns}, {5355, &llmnr}, {6081, &geneve},
 }));
 
 constexpr auto tcp_looks = std::to_array<Heuristic>({

@@ -51,6 +51,9 @@ TEST(Registry, FindsEveryNumberOfItsTables) {
     EXPECT_EQ(by_cisco_pid(0x2000), &cdp);
     EXPECT_EQ(by_link_type(127), &radiotap);
     EXPECT_EQ(by_tcp_port(443, 50000), &tls);
+    EXPECT_EQ(by_udp_port(68, 50000), &dhcp);
+    EXPECT_EQ(by_udp_port(547, 50000), &dhcpv6);
+    EXPECT_EQ(by_udp_port(5060, 50000), &sip);
 }
 
 TEST(Registry, PrefersTheLowerPort) {
