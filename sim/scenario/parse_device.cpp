@@ -149,7 +149,7 @@ void StatementParser::capture_file(DeviceId device) {
     setting_start_ = at_;
     const auto path = quoted_text();
     if (!path) return;
-    CaptureSetting capture{{*path, taken().place}, {}};
+    CaptureSetting capture{{*path, taken().place}, {}, {}};
     bool expects_more = accept("map");
     while (expects_more && !failed_) {
         const auto from = need_ipv4("an address of the capture");

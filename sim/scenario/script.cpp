@@ -216,7 +216,7 @@ Task<> Script::play(Fiber& self, const Step& step, const Replay& replay) {
     record(RecordKind::command_started, step, cause);
     Signal end;
     player->on_end = [&end] { end.raise(); };
-    tell_differences(step, *player, true);  // of an earlier turn
+    if (playing_.count(replay.device) != 0) tell_differences(step, *player, true);  // of an earlier turn
     Context context{built_.world->simulator(), replay.device, cause, line_code(step.place)};
     playing_[replay.device] = &step;
     player->play(context, replay.speed_percent);

@@ -43,7 +43,7 @@ struct Packing {
         return got;
     }
 
-    void check_round_trip() const {
+    void expect_round_trip() const {
         std::string text;
         for (unsigned i = 0; i < 50'000; ++i) text += static_cast<char>(i * i % 251 ^ i >> 9);
         for (const std::string_view part :
@@ -55,7 +55,7 @@ struct Packing {
                 EXPECT_EQ(got.wrong, "");
             }
     }
-    void check_every_truncation() const {
+    void expect_every_truncation() const {
         std::string text;
         for (unsigned i = 0; i < 300; ++i) text += std::to_string(i * i);
         const auto packed = pack(text);
