@@ -159,7 +159,7 @@ void Ipv6Stack::on_error(Context& context, const Ipv6Input& ip) {
     const Endpoint local{source, proto::load_be16(ports)};
     const Endpoint remote{destination, proto::load_be16(ports + 2), zone};
     if (upper->first == static_cast<std::uint8_t>(IpProtocol::udp)) {
-        if (stack_.udp_) stack_.udp_->on_error(local, error);
+        if (stack_.udp_) stack_.udp_->on_error(local, remote, error);
     } else if (upper->first == static_cast<std::uint8_t>(IpProtocol::tcp) && stack_.tcp_) {
         // What TCP makes of it does not depend on the family: told in the numbers of RFC 792.
         IcmpError same = error;

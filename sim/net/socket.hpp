@@ -64,6 +64,7 @@ enum class SocketError : std::uint8_t {
     no_route,
     closed,
     invalid_argument,
+    broken_pipe,
 };
 const char* to_string(SocketError error);  // "Connection refused", "No route to host", ...
 
@@ -97,6 +98,8 @@ class UdpSocket {
     ~UdpSocket();
 
     Endpoint local() const;
+    // From now on only what comes from there is taken; the default address takes the restriction back.
+    void connect(Endpoint peer);
     SocketError send_to(Process& self, Endpoint to, Bytes bytes, const IpOptions& options = {});
     std::optional<Datagram> receive();      // the oldest that waits
     std::optional<IcmpError> take_error();  // port unreachable and its like

@@ -120,7 +120,7 @@ void Stack::on_icmp_error(Context& context, const Ipv4Input& ip) {
     if (error.mtu != 0 && is_credible) rare().remember_mtu(destination, error.mtu, context.now());
     switch (protocol) {
         case wire::IpProtocol::udp:
-            if (udp_) udp_->on_error(local, error);
+            if (udp_) udp_->on_error(local, remote, error);
             break;
         case wire::IpProtocol::tcp:
             if (tcp_) tcp_->on_error(context, local, remote, proto::load_be32(ports + 4), error);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
+#include <map>
 #include <vector>
 
 #include "proto/base/checksum.hpp"
@@ -24,7 +25,7 @@ namespace layerlab::sim {
 struct UdpSocket::State {
     ~State();
     Stack* stack = nullptr;  // nullptr once the host has lost power
-    Endpoint local;
+    Endpoint local, peer;    // of a connected socket, which hears nobody else
     std::string process;
     std::deque<Datagram> waiting;
     std::size_t waiting_bytes = 0;
@@ -38,9 +39,10 @@ struct Stack::UdpTable {
     std::vector<UdpSocket::State*> sockets;  // in the order of opening
     std::uint64_t changes = 0;               // counts openings and closings
 
-    UdpSocket::State* find(Endpoint local) const;
+    // Of two that would do, the connected one.
+    UdpSocket::State* find(Endpoint local, Endpoint remote) const;
     bool is_taken(Endpoint local) const;
-    void on_error(Endpoint local, const IcmpError& error);
+    void on_error(Endpoint local, Endpoint remote, const IcmpError& error);
     void forget();
     void list(std::vector<SocketRow>& rows) const;
 };
@@ -77,15 +79,13 @@ struct TcpListener::State {
 
 struct Stack::TcpTable {
     using Connection = std::shared_ptr<TcpSocket::State>;
-    std::vector<Connection> connections;  // sorted by remote endpoint and local endpoint
+    std::map<std::pair<Endpoint, Endpoint>, Connection> connections;  // by remote and local endpoint
+    std::map<Endpoint, std::uint32_t> uses;                           // connections of each local endpoint
     std::vector<TcpListener::State*> listeners;
-    std::size_t last = 0;                // where the last segment's connection was found
+    Connection* last = nullptr;          // of the last segment
     std::uint64_t changes = 0;           // counts what was added and removed
     std::optional<machine::TcpIsn> isn;  // the host's secret, made by the first connection
 
-    static bool before(const TcpSocket::State& c, const Endpoint& local, const Endpoint& remote) {
-        return c.remote == remote ? c.local < local : c.remote < remote;
-    }
     Connection* find(Endpoint local, Endpoint remote);
     TcpListener::State* find_listener(Endpoint local) const;
     bool is_taken(Endpoint local) const;

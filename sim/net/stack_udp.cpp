@@ -20,10 +20,17 @@ constexpr std::size_t most_waiting = 4096;    // datagrams in one socket's queue
 constexpr std::size_t most_bytes = 4u << 20;  // and their bytes
 }  // namespace
 
-UdpSocket::State* Stack::UdpTable::find(Endpoint local) const {
-    for (UdpSocket::State* s : sockets)
-        if (s->local.port == local.port && (s->local.address.is_zero() || s->local.address == local.address)) return s;
-    return nullptr;
+UdpSocket::State* Stack::UdpTable::find(Endpoint local, Endpoint remote) const {
+    UdpSocket::State* found = nullptr;
+    for (UdpSocket::State* s : sockets) {
+        if (s->local.port != local.port || !(s->local.address.is_zero() || s->local.address == local.address)) continue;
+        if (s->peer == Endpoint{}) {
+            if (found == nullptr) found = s;
+        } else if (s->peer.address == remote.address && s->peer.port == remote.port) {
+            return s;
+        }
+    }
+    return found;
 }
 
 bool Stack::UdpTable::is_taken(Endpoint local) const {
@@ -33,8 +40,8 @@ bool Stack::UdpTable::is_taken(Endpoint local) const {
     });
 }
 
-void Stack::UdpTable::on_error(Endpoint local, const IcmpError& error) {
-    UdpSocket::State* s = find(local);
+void Stack::UdpTable::on_error(Endpoint local, Endpoint remote, const IcmpError& error) {
+    UdpSocket::State* s = find(local, remote);
     if (!s || s->errors.size() >= 64) return;
     s->errors.push_back(error);
     s->readable.notify(error.packet);
@@ -76,7 +83,7 @@ void Stack::on_udp(Context& context, const TransportInput& ip) {
     }
     ++counters_.udp_received;
     const std::uint16_t port = (*udp)[Udp::destination_port];
-    UdpSocket::State* s = udp_ ? udp_->find({ip.destination, port}) : nullptr;
+    UdpSocket::State* s = udp_ ? udp_->find({ip.destination, port}, {ip.source, (*udp)[Udp::source_port]}) : nullptr;
     if (!s) {
         ++counters_.udp_no_port;
         context.decide(Decision::udp_no_listener, ip.in_port, ip.id, port);
@@ -133,6 +140,7 @@ Result<UdpSocket> UdpSocket::open(Process& self, Endpoint local) {
 }
 
 Endpoint UdpSocket::local() const { return state_->local; }
+void UdpSocket::connect(Endpoint peer) { state_->peer = peer; }
 WaitPoint& UdpSocket::readable() { return state_->readable; }
 bool UdpSocket::has_error() const { return !state_->errors.empty(); }
 void UdpSocket::discard() { state_->discards = true; }
