@@ -4,6 +4,7 @@
 //
 // Calls that block come from a second thread of packetdrill's. It sleeps until the first thread has let so much happen
 // that they can return.
+#include <algorithm>
 #include <arpa/inet.h>
 #include <condition_variable>
 #include <cstdarg>
@@ -23,6 +24,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "cli/packetdrill_interface.hpp"
 #include "sim/pkt/interpreter.hpp"
 #include "sim/pkt/testbed.hpp"
 
@@ -37,43 +39,6 @@ using sim::pkt::Answer;
 using sim::pkt::MaybeAnswer;
 using sim::pkt::Posix;
 using sim::pkt::Testbed;
-
-// The order of packetdrill's struct packetdrill_interface: its data, then its functions, each of which gets the data.
-struct Interface {
-    void* userdata;
-    void (*free)(void*);
-    int (*socket)(void*, int, int, int);
-    int (*bind)(void*, int, const sockaddr*, socklen_t);
-    int (*listen)(void*, int, int);
-    int (*accept)(void*, int, sockaddr*, socklen_t*);
-    int (*connect)(void*, int, const sockaddr*, socklen_t);
-    ssize_t (*read)(void*, int, void*, size_t);
-    ssize_t (*readv)(void*, int, const iovec*, int);
-    ssize_t (*recv)(void*, int, void*, size_t, int);
-    ssize_t (*recvfrom)(void*, int, void*, size_t, int, sockaddr*, socklen_t*);
-    ssize_t (*recvmsg)(void*, int, msghdr*, int);
-    ssize_t (*write)(void*, int, const void*, size_t);
-    ssize_t (*writev)(void*, int, const iovec*, int);
-    ssize_t (*send)(void*, int, const void*, size_t, int);
-    ssize_t (*sendto)(void*, int, const void*, size_t, int, const sockaddr*, socklen_t);
-    ssize_t (*sendmsg)(void*, int, const msghdr*, int);
-    int (*fcntl)(void*, int, int, ...);
-    int (*ioctl)(void*, int, unsigned long, ...);
-    int (*close)(void*, int);
-    int (*shutdown)(void*, int, int);
-    int (*getsockopt)(void*, int, int, int, void*, socklen_t*);
-    int (*setsockopt)(void*, int, int, int, const void*, socklen_t);
-    int (*poll)(void*, pollfd*, nfds_t, int);
-    int (*netdev_send)(void*, const void*, size_t);
-    int (*netdev_receive)(void*, void*, size_t*, long long*);
-    int (*usleep)(void*, useconds_t);
-    int (*gettimeofday)(void*, timeval*, struct timezone*);
-    int (*epoll_create)(void*, int);
-    int (*epoll_ctl)(void*, int, int, int, epoll_event*);
-    int (*epoll_wait)(void*, int, epoll_event*, int, int);
-    int (*pipe)(void*, int[2]);
-    ssize_t (*splice)(void*, int, loff_t*, int, loff_t*, size_t, unsigned);
-};
 
 constexpr Duration patience = 10s;
 constexpr std::int64_t epoch_seconds = 1'767'225'600;  // 2026-01-01, the date at virtual time 0
@@ -135,7 +100,8 @@ class Machine {
     bool receive(std::vector<std::uint8_t>& packet, std::int64_t& microseconds) {
         const std::lock_guard lock(mutex_);
         const Duration limit = bed_.now() + patience;
-        while (bed_.arrivals().empty() && bed_.step(limit)) retry();
+        while (bed_.arrivals().empty() && advance(limit)) {
+        }
         if (bed_.arrivals().empty()) {
             bed_.run_until(limit);
             return false;
@@ -152,6 +118,8 @@ class Machine {
     // Each look takes a microsecond, so that waiting in a loop ends; either thread waits so for the time of a call.
     std::int64_t microseconds() {
         const std::lock_guard lock(mutex_);
+        // A call that blocked returned when it was answered, however long its thread took to wake up.
+        if (answered_at_ && !is_main()) return wall(*std::exchange(answered_at_, std::nullopt));
         go_on(bed_.now() + 1us);
         return wall(bed_.now());
     }
@@ -196,6 +164,7 @@ class Machine {
     }
     void finish(Waiting& w, Answer answer) {
         w.answer = answer;
+        answered_at_ = bed_.now();
         woken_.notify_all();
     }
     void retry() {
@@ -203,10 +172,22 @@ class Machine {
             if (!w->answer)
                 if (const MaybeAnswer answer = try_once(w->attempt)) finish(*w, *answer);
     }
+    // One event, or the time limit of a call that waits; false when there is neither until then.
+    bool advance(Duration until) {
+        const Duration wake = bed_.since_begin(bed_.posix().wake_at);
+        const Duration limit = wake > bed_.now() ? std::min(until, wake) : until;
+        if (!bed_.step(limit)) {
+            if (limit == until) return false;
+            bed_.run_until(limit);
+        }
+        retry();
+        return true;
+    }
     void go_on(Duration until) {
-        while (bed_.step(until)) retry();
+        while (advance(until)) {
+        }
         bed_.run_until(until);
-        retry();  // a time limit of a call may have come
+        retry();
     }
 
     std::mutex mutex_;
@@ -214,6 +195,7 @@ class Machine {
     Testbed bed_;
     std::thread::id main_;
     std::list<Waiting*> waiting_;
+    std::optional<Duration> answered_at_;  // not told yet
     std::map<int, int> own_;
 };
 
@@ -221,6 +203,11 @@ Machine& machine(void* userdata) { return *static_cast<Machine*>(userdata); }
 
 Endpoint endpoint(const sockaddr* address, socklen_t size) {
     sockaddr_in in{};
+    sockaddr_in6 in6{};
+    if (address != nullptr && address->sa_family == AF_INET6 && size >= sizeof in6) {
+        std::memcpy(&in6, address, sizeof in6);
+        return {proto::Ipv6Address::load(in6.sin6_addr.s6_addr), ntohs(in6.sin6_port)};
+    }
     if (address == nullptr || size < sizeof in) return {};
     std::memcpy(&in, address, sizeof in);
     return {proto::Ipv4Address{ntohl(in.sin_addr.s_addr)}, ntohs(in.sin_port)};
@@ -228,17 +215,37 @@ Endpoint endpoint(const sockaddr* address, socklen_t size) {
 void tell_peer(void* userdata, int fd, sockaddr* address, socklen_t* size) {
     if (fd < 0 || address == nullptr || size == nullptr) return;
     Endpoint peer;
+    bool is_v6 = false;
     const int own = machine(userdata).own(fd);
     machine(userdata).call([&](Posix& p) {
         peer = p.peer(own);
+        is_v6 = p.is_v6(own);
         return MaybeAnswer(Answer{});
     });
+    if (is_v6) {
+        sockaddr_in6 in6{};
+        in6.sin6_family = AF_INET6;
+        peer.address.v6().store(in6.sin6_addr.s6_addr);
+        in6.sin6_port = htons(peer.port);
+        std::memcpy(address, &in6, std::min<std::size_t>(*size, sizeof in6));
+        *size = sizeof in6;
+        return;
+    }
     sockaddr_in in{};
     in.sin_family = AF_INET;
     in.sin_addr.s_addr = htonl(peer.address.v4().number);
     in.sin_port = htons(peer.port);
     std::memcpy(address, &in, std::min<std::size_t>(*size, sizeof in));
     *size = sizeof in;
+}
+
+int unsupported(int error) {
+    errno = error;
+    return -1;
+}
+
+bool has_bad_address(const iovec* parts, int count) {
+    return std::any_of(parts, parts + count, [](const iovec& p) { return p.iov_base == nullptr && p.iov_len > 0; });
 }
 
 std::size_t total(const iovec* parts, int count) {
@@ -258,6 +265,7 @@ std::vector<std::uint8_t> joined(const iovec* parts, int count) {
 ssize_t read_parts(void* userdata, int fd, const iovec* parts, int count, int flags) {
     Machine& m = machine(userdata);
     const int own = m.own(fd);
+    if (has_bad_address(parts, count)) return unsupported(EFAULT);
     const long n = m.call([&](Posix& p) { return p.read(own, total(parts, count), flags); });
     return n < 0 ? n : static_cast<ssize_t>(m.copy_read(parts, count));
 }
@@ -280,9 +288,25 @@ ssize_t write_bytes(void* userdata, int fd, Bytes bytes, int flags) {
 
 Bytes bytes_of(const void* data, std::size_t size) { return {static_cast<const std::uint8_t*>(data), size}; }
 
-int unsupported(int error) {
-    errno = error;
-    return -1;
+ssize_t write_data(void* userdata, int fd, const void* data, std::size_t size, int flags) {
+    if (data == nullptr && size > 0) return unsupported(EFAULT);
+    return write_bytes(userdata, fd, bytes_of(data, size), flags);
+}
+ssize_t write_parts(void* userdata, int fd, const iovec* parts, int count, int flags) {
+    if (has_bad_address(parts, count)) return unsupported(EFAULT);
+    return write_bytes(userdata, fd, joined(parts, count), flags);
+}
+
+// Between one of our sockets and a pipe, which is the kernel's.
+ssize_t splice_bytes(void* userdata, int from, int to, std::size_t size) {
+    std::vector<std::uint8_t> bytes(std::min<std::size_t>(size, 65536));
+    if (machine(userdata).own(from) >= 0) {
+        const iovec part{bytes.data(), bytes.size()};
+        const ssize_t n = read_parts(userdata, from, &part, 1, 0);
+        return n > 0 ? ::write(to, bytes.data(), static_cast<std::size_t>(n)) : n;
+    }
+    const ssize_t n = ::read(from, bytes.data(), bytes.size());
+    return n > 0 ? write_bytes(userdata, to, Bytes(bytes).first(static_cast<std::size_t>(n)), 0) : n;
 }
 
 // What %{ assert tcpi_... }% of a script asks for.
@@ -320,11 +344,23 @@ int get_option(void* userdata, int fd, int level, int name, void* value, socklen
         std::memcpy(value, &*info, *size);
         return 0;
     }
+    if (level == IPPROTO_TCP && name == TCP_CONGESTION) {
+        std::string text;
+        m.call([&](Posix& p) {
+            text = p.congestion(own);
+            return MaybeAnswer(Answer{});
+        });
+        text.resize(16);  // TCP_CA_NAME_MAX
+        *size = std::min<socklen_t>(*size, 16);
+        std::memcpy(value, text.data(), *size);
+        return 0;
+    }
     const long answer = m.call([&](Posix& p) { return MaybeAnswer(p.option(own, level, name)); });
-    if (answer < 0) return -1;
-    const int number = static_cast<int>(answer);
-    *size = std::min<socklen_t>(*size, sizeof number);
-    std::memcpy(value, &number, *size);
+    if (answer == -1) return -1;
+    const bool is_linger = level == SOL_SOCKET && name == SO_LINGER;
+    const int numbers[2] = {static_cast<int>(answer), static_cast<int>(answer >> 32)};
+    *size = std::min<socklen_t>(*size, is_linger ? sizeof numbers : sizeof numbers[0]);
+    std::memcpy(value, numbers, *size);
     return 0;
 }
 
@@ -409,7 +445,7 @@ int control_device(void* userdata, int fd, unsigned long request, ...) {
     return 0;
 }
 
-void fill(Interface& i) {
+void fill(PacketdrillInterface& i) {
     i.userdata = new Machine;
     i.free = [](void* u) { delete &machine(u); };
     i.socket = [](void* u, int domain, int type, int protocol) {
@@ -453,25 +489,19 @@ void fill(Interface& i) {
         message->msg_controllen = 0;
         return read_parts(u, fd, message->msg_iov, static_cast<int>(message->msg_iovlen), flags);
     };
-    i.write = [](void* u, int fd, const void* data, size_t size) -> ssize_t {
-        if (data == nullptr && size > 0) return unsupported(EFAULT);
-        return write_bytes(u, fd, bytes_of(data, size), 0);
-    };
-    i.writev = [](void* u, int fd, const iovec* parts, int count) {
-        return write_bytes(u, fd, joined(parts, count), 0);
-    };
-    i.send = [](void* u, int fd, const void* data, size_t size, int flags) {
-        return write_bytes(u, fd, bytes_of(data, size), flags);
-    };
+    i.write = [](void* u, int fd, const void* data, size_t size) { return write_data(u, fd, data, size, 0); };
+    i.writev = [](void* u, int fd, const iovec* parts, int count) { return write_parts(u, fd, parts, count, 0); };
+    i.send = write_data;
     i.sendto = [](void* u, int fd, const void* data, size_t size, int flags, const sockaddr* address,
                   socklen_t address_size) -> ssize_t {
-        if (address == nullptr) return write_bytes(u, fd, bytes_of(data, size), flags);
+        if (address == nullptr || data == nullptr || (flags & MSG_FASTOPEN) != 0)
+            return write_data(u, fd, data, size, flags);
         const int own = machine(u).own(fd);
         return machine(u).call(
             [&](Posix& p) { return p.send_to(own, bytes_of(data, size), endpoint(address, address_size)); });
     };
     i.sendmsg = [](void* u, int fd, const msghdr* message, int flags) {
-        return write_bytes(u, fd, joined(message->msg_iov, static_cast<int>(message->msg_iovlen)), flags);
+        return write_parts(u, fd, message->msg_iov, static_cast<int>(message->msg_iovlen), flags);
     };
     i.fcntl = control_flags;
     i.ioctl = control_device;
@@ -528,7 +558,9 @@ void fill(Interface& i) {
     };
     i.epoll_wait = epoll_wait_all;
     i.pipe = [](void*, int ends[2]) { return ::pipe(ends); };
-    i.splice = [](void*, int, loff_t*, int, loff_t*, size_t, unsigned) -> ssize_t { return unsupported(EINVAL); };
+    i.splice = [](void* u, int from, loff_t*, int to, loff_t*, size_t size, unsigned) {
+        return splice_bytes(u, from, to, size);
+    };
 }
 
 }  // namespace
@@ -537,5 +569,5 @@ void fill(Interface& i) {
 // `flags` are those of --so_flags; there are none yet.
 extern "C" __attribute__((visibility("default"))) void packetdrill_interface_init(const char* flags, void* interface);
 void packetdrill_interface_init(const char* /*flags*/, void* interface) {
-    layerlab::cli::fill(*static_cast<layerlab::cli::Interface*>(interface));
+    layerlab::cli::fill(*static_cast<layerlab::cli::PacketdrillInterface*>(interface));
 }

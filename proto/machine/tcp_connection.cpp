@@ -281,6 +281,7 @@ void TcpConnection::tune(Time now, const TcpTuning& tuning, TcpOut& out) {
     sender_.set_nagle(config_.nagle);
     sender_.set_cork(config_.cork);
     if (state_ == TcpState::closed) return;
+    if (tuning.nodelay == true) sender_.push();  // as Linux
     if (tuning.quick_ack && *tuning.quick_ack && ack_deadline_ != never) ack_now_ = true;
     flush(now, out);
 }

@@ -21,11 +21,12 @@ void TcpConnection::on_segment(Time now, const TcpHeader& header, Bytes payload,
         in_syn_sent(now, header, payload.size(), out);
         return;
     }
+    // As on Linux: every segment of a connection acknowledges, or it is none.
+    if ((header.flags & (tcp_flag::ack | tcp_flag::rst | tcp_flag::syn)) == 0) return;
     TcpHeader view = header;
     if (state_ == TcpState::syn_received && !take_second_syn(now, view, out)) return;
     if (!passes_paws(now, view, payload.size(), out) || !passes_window(now, view, payload.size(), out)) return;
     if (!passes_reset_and_syn(now, view, out) || !view.has(tcp_flag::ack)) return;
-    remember_timestamp(now, view);
     if (ecn_.agreed()) take_ecn(view, !payload.empty(), out);
     if (!take_ack(now, view, payload.size(), out)) return;
     if (!payload.empty()) take_payload(now, view, payload, out);
@@ -149,7 +150,9 @@ bool TcpConnection::passes_window(Time now, const TcpHeader& header, std::size_t
     const bool old = length > 0 && seq_not_after(header.seq + length, receiver_.next());
     out.note(old ? TcpNote::duplicate_dropped : TcpNote::out_of_window_dropped, header.seq, payload);
     if (header.has(tcp_flag::rst)) return false;
-    if (old && sack_ && config_.dsack) receiver_.note_duplicate(header.seq, header.seq + length);
+    // As on Linux, what is no data of the stream is not reported: a SYN, or what comes when all is over.
+    const bool reports = !header.has(tcp_flag::syn) && state_ != TcpState::time_wait;
+    if (old && reports && sack_ && config_.dsack) receiver_.note_duplicate(header.seq, header.seq + length);
     if (old) ack_policy_.be_quick();
     if (state_ == TcpState::time_wait && header.has(tcp_flag::fin)) idle_deadline_ = now + config_.time_wait;
     answer_unacceptable(now, header, payload, out);
@@ -173,7 +176,9 @@ bool TcpConnection::passes_reset_and_syn(Time now, const TcpHeader& header, TcpO
         out.note(TcpNote::reset_received, header.seq, 0);
         if (state_ == TcpState::syn_received)
             finish(TcpError::refused, out);
-        else if (state_ <= TcpState::close_wait)
+        else if (state_ == TcpState::close_wait)
+            finish(TcpError::broken_pipe, out);  // as on Linux
+        else if (state_ != TcpState::time_wait)
             finish(TcpError::reset, out);
         else
             finish(TcpError::none, out);
@@ -222,8 +227,10 @@ bool TcpConnection::take_ack(Time now, const TcpHeader& header, std::size_t payl
         send_challenge(now, header, out);
         return false;
     }
+    remember_timestamp(now, header);
     if (state_ == TcpState::time_wait) {  // the peer has not got our last ACK
         if (header.has(tcp_flag::fin)) idle_deadline_ = now + config_.time_wait;
+        if (header.seq != receiver_.next()) answer_unacceptable(now, header, payload, out);
         return true;
     }
     sender_.on_ack(now, header, is_pure, out);

@@ -11,8 +11,6 @@ namespace layerlab::proto::machine {
 
 class TcpReceiveTuning {
   public:
-    static constexpr std::uint32_t first_buffer = 65535;
-
     // A segment with data echoes our timestamp of so long ago.
     void measured(Duration rtt) {
         rtt = std::max(rtt, Duration(1ms));

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "proto/machine/tcp_receive_tuning.hpp"
-
 namespace layerlab::proto::machine {
 
 namespace {
@@ -16,7 +14,7 @@ TcpReceiver::TcpReceiver(const TcpConfig& config)
     while (config.window_scaling && scale_to_offer_ < most_scale && (limit_ >> scale_to_offer_) > most_unscaled)
         ++scale_to_offer_;
     tuned_ = config.receive_tuning;
-    if (tuned_) limit_ = std::min(limit_, TcpReceiveTuning::first_buffer);
+    if (tuned_) limit_ = std::min(limit_, config.first_receive_buffer);
 }
 
 void TcpReceiver::set_limit(std::uint32_t bytes) {
@@ -27,8 +25,8 @@ void TcpReceiver::start(std::uint32_t peer_initial_sequence, bool scaled) {
     started_ = true;
     initial_ = peer_initial_sequence;
     next_wire_ = initial_ + 1;
-    edge_ = syn_window();
-    if (tuned_) limit_ = static_cast<std::uint32_t>(edge_);  // it grows from what the SYN said, as on Linux
+    edge_ = std::min<std::uint64_t>(whole_segments(), most());
+    if (tuned_) limit_ = syn_window();  // it grows from what the SYN said, as on Linux
     scale_ = scaled ? scale_to_offer_ : std::uint8_t{0};
 }
 
@@ -89,21 +87,30 @@ std::uint64_t TcpReceiver::window_to_offer() const {
 
 std::uint16_t TcpReceiver::announce() {
     const std::uint64_t at = position();
-    std::uint64_t field = window_to_offer() >> scale_;
+    std::uint64_t field = std::min(window_to_offer(), most()) >> scale_;
     if (at + (field << scale_) < edge_) ++field;  // never to the left, not even by rounding
-    field = std::min<std::uint64_t>(field, most_unscaled);
     edge_ = std::max(edge_, at + (field << scale_));
-    return static_cast<std::uint16_t>(field);
+    return static_cast<std::uint16_t>(std::min<std::uint64_t>(field, most_unscaled));
+}
+
+// The largest window that can be said. As on the BSDs the last segment that begins in one without a scale is taken
+// whole.
+std::uint64_t TcpReceiver::most() const {
+    if (scale_ > 0 || mss_ == 0) return std::uint64_t{most_unscaled} << scale_;
+    return (most_unscaled + mss_ - 1) / mss_ * mss_;
+}
+
+std::uint32_t TcpReceiver::whole_segments() const {
+    return mss_ > 0 && limit_ >= mss_ ? limit_ - limit_ % mss_ : limit_;
 }
 
 std::uint16_t TcpReceiver::syn_window() const {
-    const std::uint32_t window = std::min(limit_, most_unscaled);
-    return static_cast<std::uint16_t>(mss_ > 0 && window >= mss_ ? window - window % mss_ : window);
+    return static_cast<std::uint16_t>(std::min(whole_segments(), most_unscaled));
 }
 
 bool TcpReceiver::update_is_due() const {
     const std::uint64_t current = edge_ - position();
-    const std::uint64_t now = std::min<std::uint64_t>(window_to_offer(), std::uint64_t{most_unscaled} << scale_);
+    const std::uint64_t now = std::min(window_to_offer(), most());
     return now > current && now >= 2 * current && now - current >= std::min(limit_ / 2, mss_);
 }
 

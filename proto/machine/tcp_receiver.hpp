@@ -79,6 +79,8 @@ class TcpReceiver {
     static constexpr std::uint64_t unknown = ~std::uint64_t{0};
     std::uint64_t position() const { return buffer_.next() + (fin_received_ ? 1u : 0u); }
     std::uint64_t window_to_offer() const;
+    std::uint64_t most() const;
+    std::uint32_t whole_segments() const;  // of the receive buffer
     std::uint32_t wire(std::uint64_t offset) const { return initial_ + 1 + static_cast<std::uint32_t>(offset); }
 
     Reassembler buffer_;

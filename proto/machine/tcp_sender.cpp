@@ -75,7 +75,8 @@ std::uint64_t TcpSender::on_ack(Time now, const TcpHeader& header, bool is_pure,
     const std::uint64_t used = pipe(), lost_before = board_.lost();
     const bool window_changed = take_window(header, out);
     const auto acked = static_cast<std::uint64_t>(ahead);
-    const bool handshake = una_ == 0;  // the SYN's own position does not count
+    const bool handshake = una_ == 0;                                        // the SYN's own position does not count
+    const std::uint64_t told = sack_ ? 0 : dup_acks_ * std::uint64_t{mss_};  // by duplicate ACKs, of what had arrived
     News news;
     news.acked = acked;
     if (board_.rate()) board_.rate()->begin_ack();
@@ -89,7 +90,12 @@ std::uint64_t TcpSender::on_ack(Time now, const TcpHeader& header, bool is_pure,
     if (ecn_ && header.has(tcp_flag::ece) && !header.has(tcp_flag::syn)) on_congestion_echo(out);
     switch (phase_) {
         case Phase::open:
-            if (acked > 0 && started_ && !handshake) grow(now, acked, used);
+            // What was reported before does not count again.
+            if (acked > 0 && started_ && !handshake)
+                grow(now,
+                     sack_ ? news.delivered
+                           : std::max(acked - std::min(acked, told), std::min<std::uint64_t>(acked, mss_)),
+                     used);
             on_open_ack(now, news, may_be_duplicate, out);
             break;
         case Phase::cwr: on_cwr_ack(now, news, may_be_duplicate, out); break;

@@ -46,6 +46,8 @@ class TcpSender {
     std::uint8_t window_scale() const { return window_scale_; }
     void set_syn_retries(std::uint8_t most) { max_syn_retries_ = most; }
     void set_nagle(bool on) { nagle_ = on; }
+    // What waits for more goes now, corked or not.
+    void push() { force_ = force_ || (started_ && unsent() > 0); }
     bool nagle() const { return nagle_; }
     // TCP_CORK: only full segments leave, or what waits for 200 ms.
     void set_cork(bool on) { corked_ = on; }

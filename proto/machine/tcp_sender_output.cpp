@@ -69,7 +69,9 @@ bool TcpSender::next_new(Time now, Chunk& chunk, bool ignores_congestion, TcpOut
     chunk.syn = false;
     chunk.fin = rest == 0 && fin_queued_ && taken < window;
     const bool far = next_ + taken > pushed_ + max_window_ / 2;  // Linux pushes twice in a window at least
-    chunk.push = taken > 0 && (rest == 0 || burst_ends || far);
+    const bool overrides =
+        force_ && taken < wanted;  // RFC 9293 section 3.8.6.2.1: what is squeezed into a small window
+    chunk.push = taken > 0 && (rest == 0 || burst_ends || far || overrides);
     chunk.is_retransmission = false;
     chunk.reduced = reduced_to_say_;
     force_ = false;

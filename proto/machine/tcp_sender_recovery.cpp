@@ -132,10 +132,12 @@ void TcpSender::recover_from_timeout(Time now, const TcpHeader& header, const Ne
     if (frto_) {
         if (news.original && sack_ && undo_.active()) return undo(TcpNote::undone_by_frto, out);  // step 3.b
         if (next_ > recover_) {
-            if (news.sacked || is_duplicate)
+            if (news.sacked || is_duplicate) {
                 frto_ = false;  // step 3.a: it was real
-            else if (news.acked > 0 && !sack_ && news.original)
+                if (!sack_) congestion_.set_window(3 * std::uint64_t{mss_});
+            } else if (news.acked > 0 && !sack_ && news.original) {
                 return undo(TcpNote::undone_by_frto, out);
+            }
         } else if (news.acked > 0 && !recovered) {
             recover_ = next_;
             const bool can_send = unsent() > 0 && window_end_ > next_ && !fin_sent_;

@@ -39,6 +39,7 @@ const char* error_text(TcpError error) {
         case TcpError::none: return "";
         case TcpError::refused: return "Connection refused";
         case TcpError::reset: return "Connection reset by peer";
+        case TcpError::broken_pipe: return "Broken pipe";
         case TcpError::timed_out: return "Connection timed out";
         case TcpError::host_unreachable: return "No route to host";
         case TcpError::net_unreachable: return "Network is unreachable";
@@ -55,6 +56,7 @@ void apply(const TcpTuning& t, TcpConfig& config) {
     if (t.keepalive_idle) config.keepalive_idle = *t.keepalive_idle;
     if (t.keepalive_interval) config.keepalive_interval = *t.keepalive_interval;
     if (t.keepalive_probes) config.keepalive_probes = *t.keepalive_probes;
+    if (t.syn_retries) config.syn_retries = *t.syn_retries;
     if (t.user_timeout) config.user_timeout = *t.user_timeout;
     if (t.linger) config.linger = *t.linger;
     if (t.max_segment) config.max_segment = *t.max_segment;

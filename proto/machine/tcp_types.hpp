@@ -31,6 +31,7 @@ enum class TcpError : std::uint8_t {
     none,
     refused,           // ECONNREFUSED: a reset answered the SYN, or the port was unreachable
     reset,             // ECONNRESET
+    broken_pipe,       // EPIPE: a reset after the peer had sent all
     timed_out,         // ETIMEDOUT: too many retransmissions, probes or keepalives without an answer
     host_unreachable,  // EHOSTUNREACH
     net_unreachable,   // ENETUNREACH
@@ -120,7 +121,7 @@ struct TcpConfig {
     bool timeout_restart = false;      // RFC 7765
     bool pacing = false;               // BBR paces in any case
     bool quick_ack = true;             // the first segments are acknowledged at once
-    bool receive_tuning = false;       // the receive buffer begins with 64 KiB and grows with what the user takes
+    bool receive_tuning = false;       // the receive buffer begins small and grows with what the user takes
     bool path_probing = false;         // after some timeouts segments become smaller (RFC 4821, RFC 2923 section 2.1)
     bool minshall = true;              // Nagle's rule looks at small segments only
     std::uint8_t initial_window = 10;  // segments (RFC 6928)
@@ -144,13 +145,14 @@ struct TcpConfig {
     std::uint16_t max_segment = 0;                   // TCP_MAXSEG; 0: what the path takes
     std::uint32_t send_buffer = 4u << 20;            // SO_SNDBUF
     std::uint32_t receive_buffer = 4u << 20;         // SO_RCVBUF
+    std::uint32_t first_receive_buffer = 65535;      // what receive_tuning begins with
 };
 
 // What may be changed while a connection lives; what is absent stays as it is.
 struct TcpTuning {
     std::optional<bool> nodelay, cork, quick_ack, keepalive;
     std::optional<Duration> keepalive_idle, keepalive_interval, user_timeout, linger;
-    std::optional<std::uint8_t> keepalive_probes;
+    std::optional<std::uint8_t> keepalive_probes, syn_retries;
     std::optional<std::uint16_t> max_segment;  // before the handshake
     std::optional<std::uint32_t> send_buffer, receive_buffer;
     std::optional<CongestionAlgorithm> congestion;

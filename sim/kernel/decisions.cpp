@@ -16,6 +16,7 @@ constexpr std::array<DecisionInfo, decision_count> decisions{{
     {"switch-forwarded", 2, "{node} knows that {a:mac} is behind {b:port} and forwards the frame there only"},
     {"switch-flooded", 2, "{node} does not know where {a:mac} is, so it sends the frame out of every other port"},
     {"switch-filtered", 2, "{node} keeps the frame: {a:mac} is behind {port}, where it came from"},
+    {"link-marked", 2, "{node} marks the packet instead of dropping one later: {a} frames wait in front of {port}"},
     {"hub-repeated", 1, "{node} repeats the bits on every other port"},
     {"frame-not-for-me", 2, "{node} ignores the frame on {port}: it is for {a:mac}"},
     {"arp-missed", 2, "{node} does not have {a:ip} in its ARP cache, so it asks everyone on {port}"},

@@ -22,6 +22,7 @@ enum class Decision : std::uint8_t {
     switch_forwarded,
     switch_flooded,
     switch_filtered,
+    link_marked,
     hub_repeated,
     frame_not_for_me,
     // ARP

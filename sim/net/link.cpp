@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "proto/wire/congestion_mark.hpp"
+
 namespace layerlab::sim {
 namespace {
 
@@ -76,6 +78,16 @@ bool Link::Direction::queue_is_full(Time now, std::uint32_t size) {
            (s.queue_bytes != 0 && waiting_bytes_ + size > s.queue_bytes);
 }
 
+void Link::Direction::mark_if_long(Context& context, PacketRef& frame) {
+    const LinkSettings& s = link->settings_;
+    const bool is_long = (s.mark_packets != 0 && waiting_.size() >= s.mark_packets) ||
+                         (s.mark_bytes != 0 && waiting_bytes_ >= s.mark_bytes);
+    if (!is_long || !proto::wire::can_carry_congestion(frame.bytes())) return;
+    frame.make_unique();
+    proto::wire::mark_congestion(frame.writable());
+    context.decide(Decision::link_marked, from_port, frame.id(), waiting_.size(), waiting_bytes_);
+}
+
 void Link::Direction::transmit(Context& context, PacketRef&& frame) {
     Simulator& simulator = context.simulator;
     const LinkSettings& s = link->settings_;
@@ -89,6 +101,8 @@ void Link::Direction::transmit(Context& context, PacketRef&& frame) {
     if (free_at_ > now) {
         begin_waiting(simulator);
         if (queue_is_full(now, size)) return context.drop(from_port, frame, DropReason::queue);
+        if (s.mark_packets != 0 || s.mark_bytes != 0) [[unlikely]]
+            mark_if_long(context, frame);
         start = free_at_;
     } else if (free_at_ < now) {
         carry_ = 0;  // the fraction of a nanosecond has passed too

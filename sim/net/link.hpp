@@ -27,6 +27,9 @@ struct LinkSettings {
     std::uint16_t mtu = 1500;
     std::uint32_t queue_packets = 1000;  // 0: no bound in packets
     std::uint64_t queue_bytes = 0;       // 0: no bound in bytes
+    // Where so much waits, what asks for it is marked instead of being dropped later (RFC 3168 section 5). 0: never.
+    std::uint32_t mark_packets = 0;
+    std::uint64_t mark_bytes = 0;
     bool up = true;
 };
 
@@ -62,6 +65,7 @@ class Link final : public Channel {
         void cut(Simulator& simulator);
         void forget_carry() { carry_ = 0; }  // it is counted in parts of the rate
         bool queue_is_full(Time now, std::uint32_t size);
+        void mark_if_long(Context& context, PacketRef& frame);
 
         Link* link = nullptr;
         Node* from = nullptr;

@@ -12,7 +12,7 @@ std::string Endpoint::to_string() const {
 }
 
 const char* to_string(SocketError error) {
-    static constexpr std::array<const char*, 13> texts = {"Success",
+    static constexpr std::array<const char*, 14> texts = {"Success",
                                                           "Network is unreachable",
                                                           "No route to host",
                                                           "Connection refused",
@@ -24,7 +24,8 @@ const char* to_string(SocketError error) {
                                                           "Operation not permitted",
                                                           "No route to host",
                                                           "Socket is closed",
-                                                          "Invalid argument"};
+                                                          "Invalid argument",
+                                                          "Broken pipe"};
     return texts[static_cast<std::size_t>(error)];
 }
 

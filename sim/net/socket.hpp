@@ -64,6 +64,7 @@ enum class SocketError : std::uint8_t {
     no_route,
     closed,
     invalid_argument,
+    broken_pipe,
 };
 const char* to_string(SocketError error);  // "Connection refused", "No route to host", ...
 
@@ -97,7 +98,8 @@ class UdpSocket {
     ~UdpSocket();
 
     Endpoint local() const;
-    // From now on only this peer is heard, and errors about what is sent to it; sends nothing. What waits stays.
+    // From now on only this peer is heard, and errors about what is sent to it; sends nothing. What waits stays. The
+    // default endpoint takes the restriction back.
     SocketError connect(Process& self, Endpoint peer);
     Endpoint remote() const;  // port 0: not connected
     SocketError send_to(Process& self, Endpoint to, Bytes bytes, const IpOptions& options = {});

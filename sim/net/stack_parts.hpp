@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
+#include <map>
 #include <vector>
 
 #include "proto/base/checksum.hpp"
@@ -77,15 +78,13 @@ struct TcpListener::State {
 
 struct Stack::TcpTable {
     using Connection = std::shared_ptr<TcpSocket::State>;
-    std::vector<Connection> connections;  // sorted by remote endpoint and local endpoint
+    std::map<std::pair<Endpoint, Endpoint>, Connection> connections;  // by remote and local endpoint
+    std::map<Endpoint, std::uint32_t> uses;                           // connections of each local endpoint
     std::vector<TcpListener::State*> listeners;
-    std::size_t last = 0;                // where the last segment's connection was found
+    Connection* last = nullptr;          // of the last segment
     std::uint64_t changes = 0;           // counts what was added and removed
     std::optional<machine::TcpIsn> isn;  // the host's secret, made by the first connection
 
-    static bool before(const TcpSocket::State& c, const Endpoint& local, const Endpoint& remote) {
-        return c.remote == remote ? c.local < local : c.remote < remote;
-    }
     Connection* find(Endpoint local, Endpoint remote);
     TcpListener::State* find_listener(Endpoint local) const;
     bool is_taken(Endpoint local) const;

@@ -18,13 +18,10 @@ using wire::Tcp;
 // --- the table ---
 
 Stack::TcpTable::Connection* Stack::TcpTable::find(Endpoint local, Endpoint remote) {
-    if (last < connections.size() && connections[last]->remote == remote && connections[last]->local == local)
-        return &connections[last];
-    const auto at = std::lower_bound(connections.begin(), connections.end(), remote,
-                                     [&](const Connection& c, Endpoint) { return before(*c, local, remote); });
-    if (at == connections.end() || (*at)->remote != remote || (*at)->local != local) return nullptr;
-    last = static_cast<std::size_t>(at - connections.begin());
-    return &*at;
+    if (last != nullptr && (*last)->remote == remote && (*last)->local == local) return last;
+    const auto at = connections.find({remote, local});
+    if (at == connections.end()) return nullptr;
+    return last = &at->second;
 }
 
 TcpListener::State* Stack::TcpTable::find_listener(Endpoint local) const {
@@ -38,30 +35,35 @@ bool Stack::TcpTable::is_taken(Endpoint local) const {
         return other.port == local.port &&
                (other.address.is_zero() || local.address.is_zero() || other.address == local.address);
     };
-    return std::any_of(listeners.begin(), listeners.end(), [&](const auto* l) { return clashes(l->local); }) ||
-           std::any_of(connections.begin(), connections.end(), [&](const auto& c) { return clashes(c->local); });
+    if (std::any_of(listeners.begin(), listeners.end(), [&](const auto* l) { return clashes(l->local); })) return true;
+    if (!local.address.is_zero()) return uses.count(local) != 0;
+    return std::any_of(uses.begin(), uses.end(), [&](const auto& use) { return clashes(use.first); });
 }
 
 void Stack::TcpTable::add(Connection connection) {
     const Endpoint local = connection->local, remote = connection->remote;
-    const auto at = std::lower_bound(connections.begin(), connections.end(), remote,
-                                     [&](const Connection& c, Endpoint) { return before(*c, local, remote); });
-    connections.insert(at, std::move(connection));
+    connections.insert_or_assign({remote, local}, std::move(connection));
+    ++uses[local];
     ++changes;
 }
 
 void Stack::TcpTable::remove(TcpSocket::State& connection) {
     connection.stack = nullptr;
     ++changes;
-    std::erase_if(connections, [&](const Connection& c) { return c.get() == &connection; });
+    const auto use = uses.find(connection.local);
+    if (use != uses.end() && --use->second == 0) uses.erase(use);
+    last = nullptr;
+    connections.erase({connection.remote, connection.local});  // may be the last owner
 }
 
 void Stack::TcpTable::forget(Host& host) {
-    for (const Connection& c : connections) {
+    for (const auto& [ends, c] : connections) {
         host.clear_timer(*c);
         c->stack = nullptr;
     }
     connections.clear();
+    uses.clear();
+    last = nullptr;
     for (TcpListener::State* l : listeners) l->stack = nullptr;
     listeners.clear();
     ++changes;
@@ -70,7 +72,7 @@ void Stack::TcpTable::forget(Host& host) {
 void Stack::TcpTable::list(std::vector<SocketRow>& rows) const {
     for (const TcpListener::State* l : listeners)
         rows.push_back({true, "LISTEN", l->local, {}, l->ready.size(), l->backlog, l->process});
-    for (const Connection& c : connections)
+    for (const auto& [ends, c] : connections)
         rows.push_back({true, machine::ss_name(c->connection.state()), c->local, c->remote, c->connection.readable(),
                         c->connection.send_queue(), c->process});
 }
@@ -213,9 +215,9 @@ void Stack::confirm_neighbor(Time now, TcpSocket::State& c) {
 
 void Stack::on_tcp_without_connection(Context& context, const TransportInput& ip, Endpoint local, Endpoint remote,
                                       const TcpHeader& header, std::size_t payload) {
-    using machine::tcp_flag::ack, machine::tcp_flag::rst, machine::tcp_flag::syn;
+    using machine::tcp_flag::ack, machine::tcp_flag::fin, machine::tcp_flag::rst, machine::tcp_flag::syn;
     TcpListener::State* listener = tcp_ ? tcp_->find_listener(local) : nullptr;
-    if (listener && (header.flags & (syn | ack | rst)) == syn && !ip.is_link_broadcast) {
+    if (listener && (header.flags & (syn | ack | rst | fin)) == syn && !ip.is_link_broadcast) {
         constexpr std::uint32_t most_handshakes = 4096;
         if (listener->in_handshake >= most_handshakes || listener->is_full())
             return context.drop(ip.in_port, ip.id, DropReason::queue);
@@ -229,8 +231,9 @@ void Stack::on_tcp_without_connection(Context& context, const TransportInput& ip
         c->connection.accept(context.now(), header, out);
         return after_tcp_work(context, *c);
     }
-    // RFC 9293 section 3.10.7.2: a listener drops what is neither SYN nor ACK.
-    const bool is_nothing = listener && (header.flags & (syn | ack)) == 0;
+    // RFC 9293 section 3.10.7.2: a listener drops what is neither SYN nor ACK, and, as Linux, what begins and ends.
+    const std::uint8_t what = header.flags & (syn | ack | fin);
+    const bool is_nothing = listener && ((what & (syn | ack)) == 0 || what == (syn | fin));
     if (header.has(rst) || is_nothing) return context.drop(ip.in_port, ip.id, DropReason::not_for_me);
     context.decide(Decision::tcp_no_listener, ip.in_port, ip.id, local.port);
     ++counters_.tcp_resets_sent;

@@ -150,7 +150,7 @@ Endpoint UdpSocket::remote() const { return state_->remote; }
 SocketError UdpSocket::connect(Process&, Endpoint peer) {
     if (!state_->stack) return SocketError::closed;
     Stack& stack = *state_->stack;
-    if (state_->local.address.is_zero()) {
+    if (peer != Endpoint{} && state_->local.address.is_zero()) {
         const IpAddress source = stack.source_for(Endpoint{peer.address, 0, peer.zone});
         if (source.is_zero()) return SocketError::network_unreachable;
         state_->local.address = source;

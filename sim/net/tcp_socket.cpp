@@ -31,6 +31,7 @@ SocketError translate(TcpError error) {
         case TcpError::none: return SocketError::none;
         case TcpError::refused: return SocketError::port_unreachable;
         case TcpError::reset: return SocketError::reset;
+        case TcpError::broken_pipe: return SocketError::broken_pipe;
         case TcpError::timed_out: return SocketError::timed_out;
         case TcpError::host_unreachable: return SocketError::host_unreachable;
         case TcpError::net_unreachable: return SocketError::network_unreachable;
@@ -156,16 +157,21 @@ TcpListener::State::~State() {
     Stack::TcpTable& table = stack->tcp();
     std::erase(table.listeners, this);
     ++table.changes;
-    // Half-open and waiting connections go with their listener.
-    const std::vector<std::shared_ptr<TcpSocket::State>> all = table.connections;
     Host& host = stack->host();
-    for (const auto& c : all) {
-        const bool waits = std::find(ready.begin(), ready.end(), c) != ready.end();
-        if (c->listener != this && !waits) continue;
+    // Handshakes under way are forgotten, as on Linux and the BSDs: their next segment gets a reset.
+    std::vector<std::shared_ptr<TcpSocket::State>> half_open;
+    if (in_handshake > 0)
+        for (const auto& [ends, c] : table.connections)
+            if (c->listener == this) half_open.push_back(c);
+    for (const auto& c : half_open) {
         c->listener = nullptr;
+        host.clear_timer(*c);
+        table.remove(*c);
+    }
+    // Connections that wait for accept() are reset.
+    for (const auto& c : ready)
         with(*c, Context{host.simulator(), host.id()},
              [&](Time now, machine::TcpOut& out) { c->connection.abort(now, out); });
-    }
 }
 
 Result<TcpListener> TcpListener::open(Process& self, std::uint16_t port, IpAddress address, std::uint32_t backlog) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "sim/pkt/packets.hpp"
 #include "sim/pkt/symbols.hpp"
 
 namespace layerlab::sim::pkt {
@@ -51,15 +50,14 @@ class Arguments {
         return found == known_.end() ? -1 : found->second.fd;
     }
     // "..." or {sa_family = AF_INET, sin_port = htons(8080), sin_addr = inet_addr("192.0.2.1")}
-    Endpoint address(std::size_t i, proto::Ipv4Address otherwise) {
-        Endpoint to{otherwise, service_port};
+    Endpoint address(std::size_t i, Endpoint to) {
         const Expression* e = at(i);
         if (e == nullptr || e->kind != Kind::structure) return to;
         for (std::size_t k = 0; k < e->items.size(); ++k) {
             const Expression& item = e->items[k];
             if (e->names[k] == "sin_port") to.port = static_cast<std::uint16_t>(number_of(item));
             if (e->names[k] == "sin_addr" && item.kind == Kind::call && item.items.size() == 1)
-                if (const auto address = proto::Ipv4Address::parse(item.items[0].text)) to.address = *address;
+                if (const auto address = proto::IpAddress::parse(item.items[0].text)) to.address = *address;
         }
         return to;
     }
@@ -135,11 +133,13 @@ std::int64_t field(Arguments& a, const Expression& e, std::string_view name, std
     return place < e.items.size() && e.names[place].empty() ? a.number_of(e.items[place]) : 0;
 }
 
+const Expression& inner(const Expression& e) { return e.kind == Kind::list && e.items.size() == 1 ? e.items[0] : e; }
+
 Attempt set_option(Arguments& a, Posix& posix, int fd) {
     const int level = a.flags(1), name = a.flags(2);
     const Expression* value = a.at(3);
     if (value == nullptr) return {};
-    const Expression& v = value->kind == Kind::list && value->items.size() == 1 ? value->items[0] : *value;
+    const Expression& v = inner(*value);
     if (v.kind == Kind::text)
         return [&posix, fd, text = v.text] { return MaybeAnswer(posix.set_congestion(fd, text)); };
     std::int64_t first = 0, second = 0;
@@ -152,17 +152,18 @@ Attempt set_option(Arguments& a, Posix& posix, int fd) {
     return [=, &posix] { return MaybeAnswer(posix.set_option(fd, level, name, first, second)); };
 }
 
-Attempt attempt_of(const CallEvent& call, Arguments& a, Posix& posix, Descriptors& known) {
+Attempt attempt_of(const CallEvent& call, Arguments& a, Posix& posix, Descriptors& known, const Ellipsis& ellipsis) {
+    const Endpoint own{ellipsis.host, ellipsis.bind_port}, other{ellipsis.remote, ellipsis.connect_port};
     const std::string& name = call.name;
     if (name == "socket") {
         const Expression* domain = a.at(0);
         const bool any = domain == nullptr || domain->kind == Kind::anything;
-        const int d = any ? 2 : static_cast<int>(a.number(0)), t = a.flags(1), p = a.flags(2);
+        const int d = any ? ellipsis.domain : static_cast<int>(a.number(0)), t = a.flags(1), p = a.flags(2);
         return [=, &posix] { return MaybeAnswer(posix.socket(d, t, p)); };
     }
     const int fd = name == "poll" ? -1 : a.descriptor();
     if (name == "bind") {
-        const std::uint16_t port = a.address(1, host_address).port;
+        const std::uint16_t port = a.address(1, own).port;
         return [=, &posix] { return MaybeAnswer(posix.bind(fd, port)); };
     }
     if (name == "listen") return at_once(&Posix::listen, posix, fd, a.flags(1));
@@ -171,7 +172,7 @@ Attempt attempt_of(const CallEvent& call, Arguments& a, Posix& posix, Descriptor
         return [=, &posix] { return posix.accept(fd, nonblocking); };
     }
     if (name == "connect") {
-        const Endpoint to = a.address(1, remote_address);
+        const Endpoint to = a.address(1, other);
         if (const auto entry = known.find(static_cast<int>(a.number(0))); entry != known.end())
             entry->second.is_connection = true;
         return [=, &posix] { return posix.connect(fd, to); };
@@ -188,7 +189,7 @@ Attempt attempt_of(const CallEvent& call, Arguments& a, Posix& posix, Descriptor
         const std::size_t size = is_message ? a.message_size(1) : list ? a.vector_size(*list) : a.size(2);
         const int flags = is_message ? a.flags(2) : name == "send" || name == "sendto" ? a.flags(3) : 0;
         if (name == "sendto" && a.has(4) && call.arguments[4].kind != Kind::number) {
-            const Endpoint to = a.address(4, remote_address);
+            const Endpoint to = a.address(4, other);
             return [=, &posix] { return posix.send_to(fd, zeros(size), to); };
         }
         return write_all(posix, fd, size, flags);
@@ -202,10 +203,7 @@ Attempt attempt_of(const CallEvent& call, Arguments& a, Posix& posix, Descriptor
     }
     if (name == "ioctl") {
         const std::int64_t request = a.number(1);
-        return [=, &posix] {
-            const Answer answer = posix.ioctl(fd, request);
-            return MaybeAnswer(answer);
-        };
+        return [=, &posix] { return MaybeAnswer(posix.ioctl(fd, request)); };
     }
     if (name == "setsockopt") return set_option(a, posix, fd);
     if (name == "getsockopt") {
@@ -230,10 +228,16 @@ std::string mismatch_in_arguments(const CallEvent& call, const Answer& answer, P
     Arguments a(call, known);
     const bool is_option = call.name == "getsockopt", is_ioctl = call.name == "ioctl";
     if ((is_option || is_ioctl) && a.has(is_option ? 3 : 2)) {
-        const Expression& e = call.arguments[is_option ? 3 : 2];
-        const bool is_known =
-            e.kind == Kind::number || (e.kind == Kind::list && e.items.size() == 1 && e.items[0].kind == Kind::number);
-        if (!is_known) return {};
+        const Expression& e = inner(call.arguments[is_option ? 3 : 2]);
+        const int fd = a.descriptor();
+        if (e.kind == Kind::text && e.text != posix.congestion(fd))
+            return fmt::format("it gave \"{}\" instead of \"{}\"", posix.congestion(fd), e.text);
+        if (e.kind == Kind::structure) {  // {onoff=1, linger=2}
+            const std::int64_t on = answer.value & 1, seconds = answer.value >> 32;
+            if (on == field(a, e, "onoff", 0) && seconds == field(a, e, "linger", 1)) return {};
+            return fmt::format("it gave {{onoff={}, linger={}}}", on, seconds);
+        }
+        if (e.kind != Kind::number) return {};
         const std::int64_t expected = a.number_of(e);
         if (expected == answer.value) return {};
         return fmt::format("it gave the value {} instead of {}", answer.value, expected);
@@ -251,9 +255,9 @@ std::string mismatch_in_arguments(const CallEvent& call, const Answer& answer, P
 
 }  // namespace
 
-Result<Attempt> prepare(const CallEvent& call, Posix& posix, Descriptors& descriptors) {
+Result<Attempt> prepare(const CallEvent& call, Posix& posix, Descriptors& descriptors, const Ellipsis& ellipsis) {
     Arguments arguments(call, descriptors);
-    Attempt attempt = attempt_of(call, arguments, posix, descriptors);
+    Attempt attempt = attempt_of(call, arguments, posix, descriptors, ellipsis);
     if (!arguments.error().empty()) return fail(arguments.error());
     if (!attempt) return fail(fmt::format("{} is no call that is known here", call.name));
     return attempt;

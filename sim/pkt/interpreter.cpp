@@ -27,11 +27,9 @@ class Player {
   public:
     Player(const Script& script, const PlayOptions& options)
         : script_(script), tolerance_(options.tolerance), bed_(options.seed, options.tcp) {
-        for (const auto& [name, value] : script.options) {
-            std::uint32_t us = 0;
-            const bool is_number = std::from_chars(value.data(), value.data() + value.size(), us).ec == std::errc{};
-            if (name == "tolerance_usecs" && is_number) tolerance_ = Duration(std::int64_t{us} * 1000);
-        }
+        for (const auto& [name, value] : script.options) take_option(name, value);
+        flow_ = fresh_flow();
+        bed_.own(ellipsis_.host);
     }
 
     Verdict play() {
@@ -53,6 +51,29 @@ class Player {
     };
 
     Duration now() { return bed_.now(); }
+
+    void take_option(const std::string& name, const std::string& value) {
+        std::uint32_t number = 0;
+        const bool is_number = std::from_chars(value.data(), value.data() + value.size(), number).ec == std::errc{};
+        const auto port = static_cast<std::uint16_t>(number);
+        if (name == "tolerance_usecs" && is_number) tolerance_ = Duration(std::int64_t{number} * 1000);
+        if (name == "bind_port" && is_number) ellipsis_.bind_port = port;
+        if (name == "connect_port" && is_number) ellipsis_.connect_port = port;
+        if (name == "mtu" && is_number) bed_.set_mtu(number);
+        if (name == "ip_version" && value == "ipv6") ellipsis_ = {10, host_address_v6, remote_address_v6};
+        if (name == "ip_version" && value == "ipv4-mapped-ipv6") ellipsis_.domain = 10;
+        const auto address = proto::IpAddress::parse(value.substr(0, value.find('/')));
+        if (name == "local_ip" && address) ellipsis_.host = *address;
+        if (name == "remote_ip" && address) ellipsis_.remote = *address;
+    }
+    Flow fresh_flow() const {
+        Flow flow;
+        flow.host = ellipsis_.host;
+        flow.remote = ellipsis_.remote;
+        flow.host_port = ellipsis_.bind_port;
+        flow.remote_port = ellipsis_.connect_port;
+        return flow;
+    }
 
     void fail(const Event& event, std::string expected, std::string actual) {
         if (verdict_.passed()) verdict_.failures.push_back({event.line, std::move(expected), std::move(actual)});
@@ -116,7 +137,7 @@ class Player {
         run_until(now() + on_the_wire);  // the next event of the script finds it arrived
     }
     void begin_flow(const PacketEvent& packet) {
-        flow_ = Flow{};
+        flow_ = fresh_flow();
         flow_.remote_port = packet.source_port.value_or(next_remote_port_++);
         has_flow_ = true;
         flow_is_over_ = false;
@@ -130,7 +151,7 @@ class Player {
         if (found != others_.end()) {
             flow_ = found->second;
         } else {
-            flow_ = Flow{};
+            flow_ = fresh_flow();
             flow_.remote_port = remote_port;
         }
     }
@@ -177,7 +198,7 @@ class Player {
         if (has_flow_ && !flow_is_over_) return;
         if (!ports || (has_flow_ && ports->source == flow_.host_port && ports->destination == flow_.remote_port))
             return;
-        flow_ = Flow{};
+        flow_ = fresh_flow();
         flow_.host_port = ports->source;
         flow_.remote_port = ports->destination;
         has_flow_ = true;
@@ -187,7 +208,7 @@ class Player {
     // --- calls ---
     void call(const Event& event, const CallEvent& c, Duration base) {
         if (!finish_blocked()) return;
-        auto prepared = prepare(c, bed_.posix(), descriptors_);
+        auto prepared = prepare(c, bed_.posix(), descriptors_, ellipsis_);
         if (!prepared) return fail(event, fmt::format("\"{}\"", event.text), prepared.error().message);
         if (c.name == "close") flow_is_over_ = is_connection(c);
         Blocked blocked{&event, std::move(*prepared), base + event.when.blocks_until.value_or(event.when.at), {}};
@@ -233,6 +254,7 @@ class Player {
     bool has_flow_ = false, flow_is_over_ = false;
     std::uint16_t next_remote_port_ = 33'001;
     Descriptors descriptors_;
+    Ellipsis ellipsis_;
     std::optional<Blocked> blocked_;
 };
 
@@ -242,6 +264,7 @@ proto::machine::TcpConfig PlayOptions::usual_tcp() {
     proto::machine::TcpConfig config;
     config.receive_buffer = 15u << 20;
     config.receive_tuning = true;
+    config.first_receive_buffer = 270'000;
     return config;
 }
 

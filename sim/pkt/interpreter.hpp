@@ -27,7 +27,8 @@ struct PlayOptions {
     Duration tolerance{4'000'000};                // of packetdrill; --tolerance_usecs in a script overrides it
     proto::machine::TcpConfig tcp = usual_tcp();  // of the host
 
-    // What scripts are written for: a receive buffer that may grow to 15 MiB, so that the window scale is 8.
+    // What scripts are written for: a receive buffer that may grow to 15 MiB, so that the window scale is 8, and of
+    // which so much is there at once that the first window is as large as a SYN can say.
     static proto::machine::TcpConfig usual_tcp();
 };
 

@@ -15,12 +15,28 @@ using Buffer = std::vector<std::uint8_t>;
 
 namespace {
 
-constexpr std::uint8_t icmp_number = 1, tcp_number = 6, udp_number = 17;
+constexpr std::uint8_t icmp_number = 1, tcp_number = 6, udp_number = 17, icmpv6_number = 58;
 
 // --- making ---
 
-Buffer ip_packet(proto::Ipv4Address from, proto::Ipv4Address to, std::uint8_t protocol, std::uint8_t ecn,
-                 Bytes payload) {
+using proto::IpAddress;
+
+Buffer ipv6_packet(const proto::Ipv6Address& from, const proto::Ipv6Address& to, std::uint8_t protocol,
+                   std::uint8_t ecn, Bytes payload) {
+    Buffer packet;
+    ByteWriter out(packet);
+    out.be32(0x6000'0000u | std::uint32_t{ecn} << 20);
+    out.be16(static_cast<std::uint16_t>(payload.size()));
+    out.u8(protocol);
+    out.u8(255);
+    out.bytes(from.octets);
+    out.bytes(to.octets);
+    out.bytes(payload);
+    return packet;
+}
+
+Buffer ip_packet(const IpAddress& from, const IpAddress& to, std::uint8_t protocol, std::uint8_t ecn, Bytes payload) {
+    if (to.is_v6()) return ipv6_packet(from.v6(), to.v6(), protocol, ecn, payload);
     Buffer packet;
     ByteWriter out(packet);
     out.u8(0x45);
@@ -30,18 +46,16 @@ Buffer ip_packet(proto::Ipv4Address from, proto::Ipv4Address to, std::uint8_t pr
     out.u8(255);
     out.u8(protocol);
     out.be16(0);
-    out.be32(from.number);
-    out.be32(to.number);
+    out.be32(from.v4().number);
+    out.be32(to.v4().number);
     out.patch_be16(10, proto::internet_checksum(packet));
     out.bytes(payload);
     return packet;
 }
 
-void put_checksum(Buffer& segment, std::size_t at, proto::Ipv4Address from, proto::Ipv4Address to,
-                  std::uint8_t protocol) {
-    proto::ChecksumSum sum;
-    sum.add_pseudo(from, to, protocol, segment.size()).add(segment);
-    proto::store_be16(segment.data() + at, sum.checksum());
+void put_checksum(Buffer& segment, std::size_t at, const IpAddress& from, const IpAddress& to, std::uint8_t protocol) {
+    proto::store_be16(segment.data() + at,
+                      proto::pseudo_header(from, to, protocol, segment.size()).add(segment).checksum());
 }
 
 void put_option(ByteWriter& out, const TcpOption& o, const Flow& flow) {
@@ -85,7 +99,7 @@ Buffer tcp_segment(const TcpSpec& t, const Flow& flow) {
     out.be16(t.urgent.value_or(0));
     out.bytes(options);
     out.zeros(t.payload);
-    put_checksum(segment, 16, remote_address, host_address, tcp_number);
+    put_checksum(segment, 16, flow.remote, flow.host, tcp_number);
     return segment;
 }
 
@@ -120,12 +134,15 @@ Buffer icmp_message(const IcmpSpec& i, const Flow& flow) {
         } else {
             protocol = udp_number;
             payload = udp_datagram(std::get<UdpSpec>(*i.quoted), flow.host_port, flow.remote_port);
-            put_checksum(payload, 6, host_address, remote_address, udp_number);
+            put_checksum(payload, 6, flow.host, flow.remote, udp_number);
         }
-        const Buffer quoted = ip_packet(host_address, remote_address, protocol, 0, payload);
-        out.bytes(Bytes(quoted).first(28));
+        const Buffer quoted = ip_packet(flow.host, flow.remote, protocol, 0, payload);
+        out.bytes(Bytes(quoted).first(quoted.size() - payload.size() + 8));
     }
-    proto::store_be16(message.data() + 2, proto::internet_checksum(message));
+    if (flow.host.is_v6())
+        put_checksum(message, 2, flow.remote, flow.host, icmpv6_number);
+    else
+        proto::store_be16(message.data() + 2, proto::internet_checksum(message));
     return message;
 }
 
@@ -211,21 +228,38 @@ std::string flags_text(std::uint16_t flags) {
 // A packet of the host, its headers checked for length.
 struct Read {
     std::uint8_t protocol = 0, ecn = 0;
-    Bytes ip, payload;  // of IP
+    IpAddress source, destination;
+    Bytes payload;  // of IP
     bool is_whole = false;
 
     explicit Read(Bytes packet) {
-        if (packet.size() < 20 || packet[0] >> 4 != 4) return;
-        const std::size_t header = (packet[0] & 15u) * 4u, total = load_be16(packet.data() + 2);
-        if (header < 20 || total < header || total > packet.size()) return;
-        ip = packet.first(total);
-        payload = ip.subspan(header);
-        protocol = packet[9];
-        ecn = packet[1] & 3;
+        if (!(packet.size() >= 40 && packet[0] >> 4 == 6 ? read_ipv6(packet) : read_ipv4(packet))) return;
         const std::size_t least = protocol == tcp_number ? 20 : 8;
         if (payload.size() < least) return;
         is_whole = protocol != tcp_number || (tcp_header() >= 20 && tcp_header() <= payload.size());
     }
+    bool read_ipv4(Bytes packet) {
+        if (packet.size() < 20 || packet[0] >> 4 != 4) return false;
+        const std::size_t header = (packet[0] & 15u) * 4u, total = load_be16(packet.data() + 2);
+        if (header < 20 || total < header || total > packet.size()) return false;
+        payload = packet.subspan(header, total - header);
+        protocol = packet[9];
+        ecn = packet[1] & 3;
+        source = proto::Ipv4Address{load_be32(packet.data() + 12)};
+        destination = proto::Ipv4Address{load_be32(packet.data() + 16)};
+        return true;
+    }
+    bool read_ipv6(Bytes packet) {  // hosts send no extension headers here
+        const std::size_t size = load_be16(packet.data() + 4);
+        if (size > packet.size() - 40) return false;
+        payload = packet.subspan(40, size);
+        protocol = packet[6];
+        ecn = packet[1] >> 4 & 3;
+        source = proto::Ipv6Address::load(packet.data() + 8);
+        destination = proto::Ipv6Address::load(packet.data() + 24);
+        return true;
+    }
+    bool is_icmp() const { return protocol == (source.is_v6() ? icmpv6_number : icmp_number); }
     std::size_t tcp_header() const { return (payload[12] >> 4) * 4u; }
     std::uint16_t flags() const { return load_be16(payload.data() + 12) & 0xfff; }
     std::uint32_t sequence() const { return load_be32(payload.data() + 4); }
@@ -236,11 +270,7 @@ struct Read {
     bool checksum_holds() const {
         if (protocol == icmp_number) return proto::ChecksumSum{}.add(payload).is_valid();
         if (protocol == udp_number && load_be16(payload.data() + 6) == 0) return true;
-        return proto::ChecksumSum{}
-            .add_pseudo(proto::Ipv4Address{load_be32(ip.data() + 12)}, proto::Ipv4Address{load_be32(ip.data() + 16)},
-                        protocol, payload.size())
-            .add(payload)
-            .is_valid();
+        return proto::pseudo_header(source, destination, protocol, payload.size()).add(payload).is_valid();
     }
 };
 
@@ -292,13 +322,13 @@ std::uint32_t Flow::wire_timestamp(std::uint32_t in_script) const {
 Buffer make_packet(const PacketEvent& event, const Flow& flow) {
     const std::uint8_t ecn = event.ecn.value_or(0);
     if (const auto* t = std::get_if<TcpSpec>(&event.what))
-        return ip_packet(remote_address, host_address, tcp_number, ecn, tcp_segment(*t, flow));
+        return ip_packet(flow.remote, flow.host, tcp_number, ecn, tcp_segment(*t, flow));
     if (const auto* u = std::get_if<UdpSpec>(&event.what)) {
         Buffer datagram = udp_datagram(*u, flow.remote_port, flow.host_port);
-        put_checksum(datagram, 6, remote_address, host_address, udp_number);
-        return ip_packet(remote_address, host_address, udp_number, ecn, datagram);
+        put_checksum(datagram, 6, flow.remote, flow.host, udp_number);
+        return ip_packet(flow.remote, flow.host, udp_number, ecn, datagram);
     }
-    return ip_packet(remote_address, host_address, icmp_number, ecn,
+    return ip_packet(flow.remote, flow.host, flow.host.is_v6() ? icmpv6_number : icmp_number, ecn,
                      icmp_message(std::get<IcmpSpec>(event.what), flow));
 }
 
@@ -315,7 +345,7 @@ std::string difference(const PacketEvent& expected, Bytes packet, Flow& flow) {
         if (actual.protocol != udp_number) return "no UDP datagram";
         found.compare("length", actual.payload.size() - 8, std::size_t{u->payload});
     } else {
-        if (actual.protocol != icmp_number) return "no ICMP message";
+        if (!actual.is_icmp()) return "no ICMP message";
         const IcmpSpec& i = std::get<IcmpSpec>(expected.what);
         found.compare("type", unsigned{actual.payload[0]}, unsigned{i.type});
         found.compare("code", unsigned{actual.payload[1]}, unsigned{i.code});
@@ -327,7 +357,7 @@ std::string shown(Bytes packet, const Flow& flow) {
     const Read r(packet);
     if (!r.is_whole) return fmt::format("a malformed packet of {} bytes", packet.size());
     if (r.protocol == udp_number) return fmt::format("udp ({})", r.payload.size() - 8);
-    if (r.protocol == icmp_number) return fmt::format("icmp type {} code {}", r.payload[0], r.payload[1]);
+    if (r.is_icmp()) return fmt::format("icmp type {} code {}", r.payload[0], r.payload[1]);
     if (r.protocol != tcp_number) return fmt::format("a packet of IP protocol {}", r.protocol);
     const std::uint32_t sequence = r.sequence() - flow.host_sequence;
     std::string text = fmt::format("{} {}:{}({})", flags_text(r.flags()), sequence,
@@ -356,22 +386,28 @@ bool join(Buffer& packet, Bytes next) {
     if (!fits) return false;
     const Bytes data = b.payload.subspan(header);
     const std::uint16_t flags = a.flags() | b.flags();
+    const bool is_v6 = a.source.is_v6();
+    const long ip_header = is_v6 ? 40 : 20;  // hosts send no options here
+    const IpAddress source = a.source, destination = a.destination;
     packet.insert(packet.end(), data.begin(), data.end());
-    proto::store_be16(packet.data() + 2, static_cast<std::uint16_t>(packet.size()));
-    proto::store_be16(packet.data() + 10, 0);
-    proto::store_be16(packet.data() + 10, proto::internet_checksum(Bytes(packet).first(20)));
-    Buffer segment(packet.begin() + 20, packet.end());
+    if (is_v6) {
+        proto::store_be16(packet.data() + 4, static_cast<std::uint16_t>(packet.size() - 40));
+    } else {
+        proto::store_be16(packet.data() + 2, static_cast<std::uint16_t>(packet.size()));
+        proto::store_be16(packet.data() + 10, 0);
+        proto::store_be16(packet.data() + 10, proto::internet_checksum(Bytes(packet).first(20)));
+    }
+    Buffer segment(packet.begin() + ip_header, packet.end());
     proto::store_be16(segment.data() + 12, static_cast<std::uint16_t>(header / 4 << 12 | flags));
     proto::store_be16(segment.data() + 16, 0);
-    put_checksum(segment, 16, proto::Ipv4Address{load_be32(packet.data() + 12)},
-                 proto::Ipv4Address{load_be32(packet.data() + 16)}, tcp_number);
-    std::copy(segment.begin(), segment.end(), packet.begin() + 20);
+    put_checksum(segment, 16, source, destination, tcp_number);
+    std::copy(segment.begin(), segment.end(), packet.begin() + ip_header);
     return true;
 }
 
 std::optional<Ports> ports_of(Bytes packet) {
     const Read r(packet);
-    if (!r.is_whole || r.protocol == icmp_number) return std::nullopt;
+    if (!r.is_whole || r.is_icmp()) return std::nullopt;
     return Ports{load_be16(r.payload.data()), load_be16(r.payload.data() + 2)};
 }
 

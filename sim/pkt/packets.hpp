@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "proto/base/address.hpp"
 #include "proto/base/bytes.hpp"
+#include "proto/base/ip_address.hpp"
 #include "sim/pkt/script.hpp"
 
 namespace layerlab::sim::pkt {
@@ -17,9 +17,12 @@ using proto::Bytes;
 // The addresses that packetdrill gives them.
 inline constexpr proto::Ipv4Address host_address{0xc0a8'0001};    // 192.168.0.1: the stack under test
 inline constexpr proto::Ipv4Address remote_address{0xc000'0201};  // 192.0.2.1: the script
-inline constexpr std::uint16_t service_port = 8080;               // of whoever listens
+inline constexpr proto::Ipv6Address host_address_v6{{0xfd, 0x3d, 0xfa, 0x7b, 0xd1, 0x7d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+inline constexpr proto::Ipv6Address remote_address_v6{{0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+inline constexpr std::uint16_t service_port = 8080;  // of whoever listens
 
 struct Flow {
+    proto::IpAddress host = host_address, remote = remote_address;
     std::uint16_t host_port = service_port, remote_port = service_port;
     std::uint32_t host_sequence = 0;  // on the wire, of the script's 0; the script's own numbers go as they are
     std::map<std::uint32_t, std::uint32_t> timestamps;  // of the host: in the script -> on the wire
@@ -27,7 +30,7 @@ struct Flow {
     std::uint32_t wire_timestamp(std::uint32_t in_script) const;
 };
 
-// The IPv4 packet that the script sends.
+// The IP packet that the script sends.
 std::vector<std::uint8_t> make_packet(const PacketEvent& event, const Flow& flow);
 
 // How the packet differs from what is expected, as "ack 5 instead of 1; ..."; empty: not at all. Learns the host's

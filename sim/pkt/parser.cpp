@@ -35,6 +35,20 @@ struct IcmpCode {
     std::string_view type, code;
     std::uint8_t type_number, code_number;
 };
+constexpr IcmpCode icmpv6_codes[] = {
+    {"unreachable", "net_unreachable", 1, 0},
+    {"unreachable", "no_route", 1, 0},
+    {"unreachable", "admin_prohibited", 1, 1},
+    {"unreachable", "not_neighbour", 1, 2},
+    {"unreachable", "address_unreachable", 1, 3},
+    {"unreachable", "port_unreachable", 1, 4},
+    {"packet_too_big", "", 2, 0},
+    {"time_exceeded", "exceeded_hop_limit", 3, 0},
+    {"time_exceeded", "exceeded_frag_time", 3, 1},
+    {"parameter_problem", "header_field", 4, 0},
+    {"parameter_problem", "unknown_next_header", 4, 1},
+    {"parameter_problem", "unknown_option", 4, 2},
+};
 constexpr IcmpCode icmp_codes[] = {
     {"unreachable", "net_unreachable", 3, 0},
     {"unreachable", "host_unreachable", 3, 1},
@@ -47,9 +61,16 @@ constexpr IcmpCode icmp_codes[] = {
     {"unreachable", "source_host_isolated", 3, 8},
     {"unreachable", "net_prohibited", 3, 9},
     {"unreachable", "host_prohibited", 3, 10},
+    {"unreachable", "net_unreachable_for_tos", 3, 11},
+    {"unreachable", "host_unreachable_for_tos", 3, 12},
     {"unreachable", "admin_prohibited", 3, 13},
+    {"unreachable", "packet_filtered", 3, 13},
+    {"unreachable", "precedence_violation", 3, 14},
+    {"unreachable", "precedence_cutoff", 3, 15},
     {"source_quench", "", 4, 0},
+    {"time_exceeded", "", 11, 0},
     {"time_exceeded", "exc_ttl", 11, 0},
+    {"time_exceeded", "ttl_exceeded_in_transit", 11, 0},
     {"time_exceeded", "exc_fragtime", 11, 1},
     {"parameter_problem", "", 12, 0},
 };
@@ -62,7 +83,7 @@ class Parser {
         Script s;
         while (skip_space(), !at_end()) {
             if (s.events.empty() && looking_at("--"))
-                s.options.push_back(option());
+                add_option(s);
             else
                 s.events.push_back(event());
         }
@@ -176,6 +197,11 @@ class Parser {
         while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back())) != 0) line.pop_back();
         const std::size_t equals = line.find('=');
         return {line.substr(0, equals), equals == line.npos ? std::string{} : line.substr(equals + 1)};
+    }
+
+    void add_option(Script& s) {
+        s.options.push_back(option());
+        if (s.options.back() == std::pair<std::string, std::string>{"ip_version", "ipv6"}) is_v6_ = true;
     }
 
     Event event() {
@@ -452,11 +478,17 @@ class Parser {
         std::string_view code;
         skip_space();
         if (std::isalpha(static_cast<unsigned char>(peek())) != 0 && !looking_at("mtu ")) code = word();
-        const auto found = std::find_if(std::begin(icmp_codes), std::end(icmp_codes),
-                                        [&](const IcmpCode& c) { return c.type == type && c.code == code; });
-        if (found == std::end(icmp_codes)) wrong(fmt::format("\"{} {}\" is no ICMP message known here", type, code));
-        i.type = found->type_number;
-        i.code = found->code_number;
+        const auto take_from = [&](const auto& codes) {
+            const auto found = std::find_if(std::begin(codes), std::end(codes),
+                                            [&](const IcmpCode& c) { return c.type == type && c.code == code; });
+            if (found == std::end(codes)) wrong(fmt::format("\"{} {}\" is no ICMP message known here", type, code));
+            i.type = found->type_number;
+            i.code = found->code_number;
+        };
+        if (is_v6_)
+            take_from(icmpv6_codes);
+        else
+            take_from(icmp_codes);
         if (take_word("mtu")) i.mtu = static_cast<std::uint32_t>(number(65535, "an MTU"));
         if (take("[")) {
             if (take_word("udp")) {
@@ -485,6 +517,7 @@ class Parser {
     std::string_view text_;
     std::size_t at_ = 0;
     int depth_ = 0;
+    bool is_v6_ = false;
 };
 
 }  // namespace

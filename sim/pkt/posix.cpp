@@ -13,10 +13,10 @@ using proto::machine::TcpTuning;
 namespace {
 
 // Of Linux; the names are in symbols.cpp.
-constexpr int ebadf = 9, eagain = 11, einval = 22, epipe = 32, edestaddrreq = 89, enoprotoopt = 92, eopnotsupp = 95,
-              eaddrinuse = 98, eisconn = 106, enotconn = 107, ealready = 114, einprogress = 115, eafnosupport = 97;
+constexpr int ebadf = 9, eagain = 11, einval = 22, epipe = 32, edestaddrreq = 89, eopnotsupp = 95, eaddrinuse = 98,
+              eisconn = 106, enotconn = 107, ealready = 114, einprogress = 115, eafnosupport = 97;
 constexpr int sock_type_bits = 0xf, sock_nonblock = 04000;
-constexpr int msg_peek = 2, msg_dontwait = 0x40, msg_more = 0x8000;
+constexpr int msg_peek = 2, msg_dontwait = 0x40, msg_more = 0x8000, msg_fastopen = 0x2000'0000;
 
 std::int64_t symbol_value(std::string_view name) { return symbol(name).value_or(-1); }
 
@@ -36,6 +36,7 @@ int errno_of(SocketError error) {
         case SocketError::address_not_available: return 99;
         case SocketError::not_permitted: return 1;
         case SocketError::invalid_argument: return einval;
+        case SocketError::broken_pipe: return epipe;
         case SocketError::closed: return 103;
     }
     return einval;
@@ -54,8 +55,10 @@ int Posix::add(Open open) {
 }
 
 Answer Posix::socket(int domain, int type, int /*protocol*/) {
-    if (domain != symbol_value("AF_INET") && domain != -1) return Answer::failed(eafnosupport);
+    constexpr int ipv4 = 2, ipv6 = 10;
+    if (domain != ipv4 && domain != ipv6 && domain != -1) return Answer::failed(eafnosupport);
     Open o;
+    o.is_v6 = domain == ipv6;
     o.is_tcp = (type & sock_type_bits) == symbol_value("SOCK_STREAM");
     if (!o.is_tcp && (type & sock_type_bits) != symbol_value("SOCK_DGRAM")) return Answer::failed(einval);
     o.nonblocking = (type & sock_nonblock) != 0;
@@ -100,7 +103,9 @@ MaybeAnswer Posix::accept(int fd, bool nonblocking) {
     child.tcp.emplace(std::move(*accepted));
     child.connect_was_told = true;
     child.nonblocking = nonblocking;
+    child.is_v6 = o->is_v6;
     child.tuning = o->tuning;
+    child.options = o->options;
     return Answer{add(std::move(child)), 0};
 }
 
@@ -114,7 +119,8 @@ MaybeAnswer Posix::connect(int fd, Endpoint to) {
             o->udp.emplace(std::move(*opened));
         }
         o->peer = to;
-        return Answer{};
+        const SocketError error = o->udp->connect(self_, to);
+        return error == SocketError::none ? Answer{} : Answer::failed(errno_of(error));
     }
     // After a failure that was told, another attempt may be made.
     if (o->tcp && o->error_was_told && !o->connect_was_told) {
@@ -202,6 +208,7 @@ MaybeAnswer Posix::write(int fd, Bytes bytes, int flags) {
         if (o->peer.port == 0) return Answer::failed(edestaddrreq);
         return send_to(fd, bytes, o->peer);
     }
+    if ((flags & msg_fastopen) != 0 && !o->tcp) return Answer::failed(eopnotsupp);
     if (!o->tcp) return Answer::failed(epipe);
     if (const int error = pending_error(*o)) return Answer::failed(error);
     if (o->tcp->error() != SocketError::none || o->write_is_shut) return Answer::failed(epipe);
@@ -249,113 +256,6 @@ Answer Posix::shutdown(int fd, int how) {
 }
 
 Answer Posix::close(int fd) { return open_.erase(fd) == 1 ? Answer{} : Answer::failed(ebadf); }
-
-void Posix::apply(Open& o, const TcpTuning& tuning) {
-    if (!o.is_tcp) return;
-    if (o.listener) proto::machine::apply(tuning, self_.host().settings().tcp);
-    if (o.tcp) o.tcp->tune(self_, tuning);
-    const auto keep = [](auto& to, const auto& from) {
-        if (from) to = from;
-    };
-    keep(o.tuning.nodelay, tuning.nodelay);
-    keep(o.tuning.cork, tuning.cork);
-    keep(o.tuning.quick_ack, tuning.quick_ack);
-    keep(o.tuning.keepalive, tuning.keepalive);
-    keep(o.tuning.keepalive_idle, tuning.keepalive_idle);
-    keep(o.tuning.keepalive_interval, tuning.keepalive_interval);
-    keep(o.tuning.keepalive_probes, tuning.keepalive_probes);
-    keep(o.tuning.user_timeout, tuning.user_timeout);
-    keep(o.tuning.linger, tuning.linger);
-    keep(o.tuning.max_segment, tuning.max_segment);
-    keep(o.tuning.send_buffer, tuning.send_buffer);
-    keep(o.tuning.receive_buffer, tuning.receive_buffer);
-    keep(o.tuning.congestion, tuning.congestion);
-}
-
-Answer Posix::set_option(int fd, int level, int name, std::int64_t value, std::int64_t second) {
-    Open* o = find(fd);
-    if (!o) return Answer::failed(ebadf);
-    TcpTuning t;
-    const auto seconds = [](std::int64_t n) { return proto::Duration(n * 1'000'000'000); };
-    const auto is = [&](std::string_view wanted) { return name == symbol_value(wanted); };
-    if (level == symbol_value("SOL_SOCKET")) {
-        // Linux keeps twice what is asked, for its own bookkeeping; half of it is for data.
-        if (is("SO_SNDBUF"))
-            t.send_buffer = static_cast<std::uint32_t>(std::clamp<std::int64_t>(value, 2304, 1 << 30));
-        else if (is("SO_RCVBUF"))
-            t.receive_buffer = static_cast<std::uint32_t>(std::clamp<std::int64_t>(value, 1152, 1 << 30));
-        else if (is("SO_KEEPALIVE"))
-            t.keepalive = value != 0;
-        else if (is("SO_LINGER"))
-            t.linger = value != 0 ? seconds(second) : proto::Duration(-1);
-        else
-            return {};  // what no packet shows
-    } else if (level == symbol_value("SOL_TCP")) {
-        if (!o->is_tcp) return Answer::failed(enoprotoopt);
-        if (is("TCP_NODELAY"))
-            t.nodelay = value != 0;
-        else if (is("TCP_CORK"))
-            t.cork = value != 0;
-        else if (is("TCP_QUICKACK"))
-            t.quick_ack = value != 0;
-        else if (is("TCP_MAXSEG"))
-            t.max_segment = static_cast<std::uint16_t>(std::clamp<std::int64_t>(value, 88, 65535));
-        else if (is("TCP_KEEPIDLE"))
-            t.keepalive_idle = seconds(value);
-        else if (is("TCP_KEEPINTVL"))
-            t.keepalive_interval = seconds(value);
-        else if (is("TCP_KEEPCNT"))
-            t.keepalive_probes = static_cast<std::uint8_t>(std::clamp<std::int64_t>(value, 1, 127));
-        else if (is("TCP_USER_TIMEOUT"))
-            t.user_timeout = proto::Duration(value * 1'000'000);
-        else
-            return {};
-    } else {
-        return {};
-    }
-    apply(*o, t);
-    return {};
-}
-
-Answer Posix::set_congestion(int fd, std::string_view name) {
-    Open* o = find(fd);
-    if (!o) return Answer::failed(ebadf);
-    TcpTuning t;
-    using proto::machine::CongestionAlgorithm;
-    if (name == "reno" || name == "newreno")
-        t.congestion = CongestionAlgorithm::reno;
-    else if (name == "cubic")
-        t.congestion = CongestionAlgorithm::cubic;
-    else if (name == "bbr")
-        t.congestion = CongestionAlgorithm::bbr;
-    else
-        return Answer::failed(2);  // ENOENT
-    apply(*o, t);
-    return {};
-}
-
-Answer Posix::option(int fd, int level, int name) {
-    Open* o = find(fd);
-    if (!o) return Answer::failed(ebadf);
-    const auto is = [&](std::string_view wanted) { return name == symbol_value(wanted); };
-    if (level == symbol_value("SOL_SOCKET")) {
-        if (is("SO_ERROR")) {
-            if (o->udp)
-                if (const auto error = o->udp->take_error()) return {error->code == 3 ? 111 : 113, 0};
-            return {pending_error(*o), 0};
-        }
-        if (is("SO_TYPE")) return {o->is_tcp ? 1 : 2, 0};
-        if (is("SO_ACCEPTCONN")) return {o->listener ? 1 : 0, 0};
-        if (is("SO_KEEPALIVE")) return {o->tuning.keepalive.value_or(false) ? 1 : 0, 0};
-    }
-    if (level == symbol_value("SOL_TCP") && o->is_tcp) {
-        if (is("TCP_MAXSEG") && o->tcp) return {static_cast<std::int64_t>(o->tcp->info().mss), 0};
-        if (is("TCP_MAXSEG")) return {o->tuning.max_segment.value_or(536), 0};
-        if (is("TCP_NODELAY")) return {o->tuning.nodelay.value_or(false) ? 1 : 0, 0};
-        if (is("TCP_CORK")) return {o->tuning.cork.value_or(false) ? 1 : 0, 0};
-    }
-    return Answer::failed(enoprotoopt);
-}
 
 std::optional<proto::machine::TcpInfo> Posix::info(int fd) {
     const Open* o = find(fd);

@@ -38,9 +38,11 @@ class Posix {
     Answer shutdown(int fd, int how);
     Answer close(int fd);
     Answer set_option(int fd, int level, int name, std::int64_t value, std::int64_t second = 0);
-    // The value of the option, as an answer's value.
+    // The value of the option, as an answer's value; of SO_LINGER the time in its upper half.
     Answer option(int fd, int level, int name);
     Answer set_congestion(int fd, std::string_view name);
+    std::string_view congestion(int fd);
+    bool is_v6(int fd) { return find(fd) != nullptr && find(fd)->is_v6; }
     Answer fcntl(int fd, int command, std::int64_t argument);
     Answer ioctl(int fd, std::int64_t request);
     // The events of those asked for that hold now; errors always.
@@ -61,7 +63,7 @@ class Posix {
 
   private:
     struct Open {
-        bool is_tcp = true;
+        bool is_tcp = true, is_v6 = false;
         bool nonblocking = false;
         bool connect_was_asked = false, connect_was_told = false;
         bool error_was_told = false, read_is_shut = false, write_is_shut = false;
@@ -69,6 +71,7 @@ class Posix {
         std::uint16_t port = 0;      // bound to; 0: none
         Endpoint peer;               // of a connected UDP socket
         proto::machine::TcpTuning tuning;
+        std::map<std::pair<int, int>, std::int64_t> options;  // what was set, by level and name
         std::optional<TcpListener> listener;
         std::optional<TcpSocket> waiting;  // accepted before it was asked for
         std::optional<TcpSocket> tcp;

@@ -43,12 +43,18 @@ constexpr Symbol symbols[] = {
     {"SO_SNDTIMEO", 21},
     {"SO_ACCEPTCONN", 30},
     {"SO_MARK", 36},
+    {"SO_PROTOCOL", 38},
+    {"SO_DOMAIN", 39},
     {"SO_MAX_PACING_RATE", 47},
     {"SO_ZEROCOPY", 60},
     {"IP_TOS", 1},
     {"IP_TTL", 2},
     {"IP_MTU_DISCOVER", 10},
     {"IP_RECVERR", 11},
+    {"IP_FREEBIND", 15},
+    {"IPV6_UNICAST_HOPS", 16},
+    {"IPV6_RECVERR", 25},
+    {"IPV6_TCLASS", 67},
     {"IP_MTU", 14},
     {"IPV6_V6ONLY", 26},
     {"TCP_NODELAY", 1},
@@ -104,12 +110,12 @@ constexpr Symbol symbols[] = {
 };
 
 constexpr Symbol errors[] = {
-    {"EPERM", 1},          {"EINTR", 4},          {"EBADF", 9},         {"EAGAIN", 11},        {"EWOULDBLOCK", 11},
-    {"ENOMEM", 12},        {"EFAULT", 14},        {"EINVAL", 22},       {"EPIPE", 32},         {"ENOTSOCK", 88},
-    {"EDESTADDRREQ", 89},  {"EMSGSIZE", 90},      {"ENOPROTOOPT", 92},  {"EOPNOTSUPP", 95},    {"EAFNOSUPPORT", 97},
-    {"EADDRINUSE", 98},    {"EADDRNOTAVAIL", 99}, {"ENETUNREACH", 101}, {"ECONNABORTED", 103}, {"ECONNRESET", 104},
-    {"ENOBUFS", 105},      {"EISCONN", 106},      {"ENOTCONN", 107},    {"ETIMEDOUT", 110},    {"ECONNREFUSED", 111},
-    {"EHOSTUNREACH", 113}, {"EALREADY", 114},     {"EINPROGRESS", 115}, {"EPROTO", 71},
+    {"EPERM", 1},          {"ENOENT", 2},         {"EINTR", 4},          {"EBADF", 9},         {"EAGAIN", 11},
+    {"EWOULDBLOCK", 11},   {"ENOMEM", 12},        {"EFAULT", 14},        {"EINVAL", 22},       {"EPIPE", 32},
+    {"ENOTSOCK", 88},      {"EDESTADDRREQ", 89},  {"EMSGSIZE", 90},      {"ENOPROTOOPT", 92},  {"EOPNOTSUPP", 95},
+    {"EAFNOSUPPORT", 97},  {"EADDRINUSE", 98},    {"EADDRNOTAVAIL", 99}, {"ENETUNREACH", 101}, {"ECONNABORTED", 103},
+    {"ECONNRESET", 104},   {"ENOBUFS", 105},      {"EISCONN", 106},      {"ENOTCONN", 107},    {"ETIMEDOUT", 110},
+    {"ECONNREFUSED", 111}, {"EHOSTUNREACH", 113}, {"EALREADY", 114},     {"EINPROGRESS", 115}, {"EPROTO", 71},
 };
 
 }  // namespace

@@ -33,6 +33,10 @@ class Testbed {
     // What programs do when something has happened: after calls from outside.
     void settle();
 
+    // The host gets this address, if it does not have it.
+    void own(const proto::IpAddress& address);
+    // Of the cable, at most 65535.
+    void set_mtu(std::uint32_t bytes);
     // An IP packet to the host.
     void put(Bytes packet);
     // What the host has sent, oldest first.
@@ -44,6 +48,7 @@ class Testbed {
     World world_;
     Host& host_;
     std::unique_ptr<Wire> wire_;
+    Link* cable_ = nullptr;
     Process* process_ = nullptr;
     std::unique_ptr<Posix> posix_;
     Time begin_{};

@@ -292,6 +292,10 @@ LinkSettings link_settings(LinkSettings s, const LinkProperties& c) {
         s.queue_packets = c.queue->in_packets ? static_cast<std::uint32_t>(c.queue->amount) : 0;
         s.queue_bytes = c.queue->in_packets ? 0 : c.queue->amount;
     }
+    if (c.mark) {
+        s.mark_packets = c.mark->in_packets ? static_cast<std::uint32_t>(c.mark->amount) : 0;
+        s.mark_bytes = c.mark->in_packets ? 0 : c.mark->amount;
+    }
     if (c.up) s.up = *c.up;
     return s;
 }

@@ -57,6 +57,7 @@ constexpr Keyword table[] = {
     {W::property, "corrupt", "corrupt 1%", "Chance of a flipped bit, which the receiving port notices; not so with corrupt 1% undetected.", &P::corrupt},
     {W::property, "mtu", "mtu 1500", "Largest packet that the link carries, in bytes.", &P::mtu},
     {W::property, "queue", "queue 1000p", "Room in front of the link, in packets (p) or bytes (64kB).", &P::queue},
+    {W::property, "ecn", "ecn 50p", "Where so much waits, packets are marked instead of dropped later (RFC 3168); ecn off ends it.", &P::mark},
     {W::property, "down", "link a b down", "Takes the link down; what is on it is lost.", &P::link_power},
     {W::property, "up", "link a b up", "Brings the link up again.", &P::link_power},
 

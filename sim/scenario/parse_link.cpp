@@ -25,6 +25,7 @@ void merge(LinkProperties& into, const LinkProperties& change) {
     }
     if (change.mtu) into.mtu = change.mtu;
     if (change.queue) into.queue = change.queue;
+    if (change.mark) into.mark = change.mark;
     if (change.up) into.up = change.up;
 }
 
@@ -161,6 +162,13 @@ void StatementParser::mtu() {
     if (const auto n = need_number("a number of bytes", 68, 65535)) properties_->mtu = static_cast<std::uint32_t>(*n);
 }
 void StatementParser::queue() { properties_->queue = need_value("a size or a number of packets", parse_queue_size); }
+
+void StatementParser::mark() {
+    if (accept("off"))
+        properties_->mark = QueueSize{};
+    else
+        properties_->mark = need_value("a size or a number of packets, or off", parse_queue_size);
+}
 void StatementParser::link_power() { properties_->up = row_->word == "up"; }
 
 }  // namespace layerlab::sim::scenario

@@ -114,7 +114,7 @@ struct LinkProperties {
     std::optional<Chance> loss, duplicate, reorder, corrupt;
     bool corrupt_undetected = false;
     std::optional<std::uint32_t> mtu;
-    std::optional<QueueSize> queue;
+    std::optional<QueueSize> queue, mark;  // a mark of 0: none
     std::optional<bool> up;
 };
 

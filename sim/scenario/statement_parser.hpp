@@ -77,6 +77,7 @@ class StatementParser {
     void corrupt();
     void mtu();
     void queue();
+    void mark();
     void link_power();
     // parse_step.cpp
     void wait();

@@ -363,6 +363,7 @@ class TcpScript final : public TcpOut {
             case TcpError::timed_out: return "ETIMEDOUT";
             case TcpError::host_unreachable: return "EHOSTUNREACH";
             case TcpError::net_unreachable: return "ENETUNREACH";
+            case TcpError::broken_pipe: return "EPIPE";
             case TcpError::aborted: return "ECONNABORTED";
         }
         return "";

@@ -94,7 +94,7 @@ TEST(TcpSender, DoesNotFillASillyWindowButDoesNotWaitForEverEither) {  // RFC 92
         +.1 < . 1:1(0) ack 3001 win 100
         +0 write(1000) = 1000
         +0 note silly_window_held
-        +.2~+1 > . 3001:3101(100) ack 1
+        +.2~+1 > P. 3001:3101(100) ack 1
         +.1 < . 1:1(0) ack 3101 win 32767
         +0 > P. 3101:4001(900) ack 1
     )");

@@ -67,6 +67,27 @@ TEST(Link, DeliversAFrameAfterItsSerialisationAndThePropagation) {
     EXPECT_EQ(slow.arrivals(), (std::vector<std::int64_t>{1'000'000 + 67'200}));
 }
 
+TEST(Link, MarksWhatMayBeMarkedWhereManyWait) {
+    LinkSettings settings = at_rate(1'000'000);
+    settings.mark_packets = 2;
+    Cable cable(settings);
+    const auto send_ip = [&](std::uint8_t service) {
+        std::vector<std::uint8_t> frame(60);
+        proto::store_be16(frame.data() + 12, 0x0800);
+        frame[14] = 0x45;
+        frame[15] = service;
+        PacketRef packet = cable.simulator.packets().make(frame);
+        packet.set_identity(cable.a.next_packet_id(), 0);
+        Context context{cable.simulator, cable.a.id()};
+        cable.a.send(context, 0, std::move(packet));
+    };
+    for (const int service : {2, 2, 2, 2, 0, 1}) send_ip(static_cast<std::uint8_t>(service));
+    cable.run_until(time_at(1'000'000'000));
+    std::vector<int> arrived;
+    for (const auto& s : cable.b.seen) arrived.push_back(s.bytes[15]);
+    EXPECT_EQ(arrived, (std::vector<int>{2, 2, 2, 3, 0, 3})) << "one is on the cable, two wait: from here on";
+}
+
 TEST(Link, TakesNoTimeForSerialisationWithoutARate) {
     Cable cable(at_rate(0, 7ns));
     for (int i = 0; i < 3; ++i) cable.send(1514);

@@ -36,6 +36,9 @@ TEST(Builder, ChangesOnlyTheLinkPropertiesThatAreSaid) {
     EXPECT_EQ(link_settings(after, queue).queue_bytes, 64'000u);
     EXPECT_EQ(link_settings(after, queue).queue_packets, 0u);
     EXPECT_EQ(link_settings(after, queue).delay, 7ms);
+    EXPECT_EQ(link_settings(after, queue).mark_packets, 0u) << "nothing is marked unless it is said";
+    queue.mark = QueueSize{20, true};
+    EXPECT_EQ(link_settings(after, queue).mark_packets, 20u);
 }
 
 TEST(Builder, TakesLinksUpAndDownAsSteps) {

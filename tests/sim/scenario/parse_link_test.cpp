@@ -139,7 +139,7 @@ TEST(ParseLink, ANumberThatWasGivenByHandIsNotGivenAgain) {
 TEST(ParseLink, ReadsEveryProperty) {
     const Scenario s = parsed(
         "host a b\nlink a b rate 1.5Mbps delay 5us jitter 1ms loss 0.1% duplicate 1% reorder 2% corrupt 3% undetected "
-        "mtu 9000 queue 64kB down");
+        "mtu 9000 queue 64kB ecn 20p down");
     const LinkProperties& p = s.links.at(0).properties;
     EXPECT_EQ(p.rate->bits_per_second, 1'500'000u);
     EXPECT_EQ(p.delay, Duration(5'000));
@@ -151,6 +151,7 @@ TEST(ParseLink, ReadsEveryProperty) {
     EXPECT_TRUE(p.corrupt_undetected);
     EXPECT_EQ(p.mtu, 9000u);
     EXPECT_EQ(p.queue, (QueueSize{64'000, false}));
+    EXPECT_EQ(p.mark, (QueueSize{20, true}));
     EXPECT_EQ(p.up, false);
 }
 
