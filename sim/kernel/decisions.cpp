@@ -66,7 +66,8 @@ constexpr std::array<DecisionInfo, decision_count> decisions{{
     {"packet-too-big", 3, "{node} may not fragment: {a} bytes are more than the MTU {b} of {port}"},
     {"too-big-to-send", 3, "{node} may not fragment its own packet: {a} bytes are more than the path MTU {b}"},
     {"path-mtu-learned", 3, "{node} notes that packets on this path may have {a} bytes at most"},
-    {"icmp-error-ignored", 3, "{node} ignores the error: sequence {a} of its connection with {b:endpoint} is not in flight"},
+    {"icmp-error-ignored", 3,
+     "{node} ignores the error: sequence {a} of its connection with {b:endpoint} is not in flight"},
     {"martian-source-six", 3, "{node} drops the packet: no packet on a wire may come from {ip6} or go where it goes"},
     {"routing-header-refused", 3, "{node} follows no routing header of type {a}"},
     {"next-header-unknown", 3, "{node} does not know the next header {a}"},
@@ -84,7 +85,8 @@ constexpr std::array<DecisionInfo, decision_count> decisions{{
     {"default-rejected", 3, "{node} rejects it: no rule lets it pass"},
     {"default-allowed", 3, "{node} lets it pass: no rule forbids it"},
     {"connection-known", 3, "{node} lets it pass: it belongs to a connection that was allowed before"},
-    {"nat-mapped-apart", 3, "{node} needs a port for what {a:endpoint} sends to {b:endpoint} alone: its mapping depends on that"},
+    {"nat-mapped-apart", 3,
+     "{node} needs a port for what {a:endpoint} sends to {b:endpoint} alone: its mapping depends on that"},
     {"nat-mapped", 3, "{node} gives {a:endpoint} the outside address {b:endpoint}"},
     {"nat-reused", 3, "{node} translates {a:endpoint} to {b:endpoint}, as before"},
     {"nat-translated-back", 3, "{node} translates {a:endpoint} back to {b:endpoint}"},
@@ -92,7 +94,8 @@ constexpr std::array<DecisionInfo, decision_count> decisions{{
     {"nat-hairpin", 3, "{node} turns the packet around: {a:endpoint} is {b:endpoint} inside"},
     {"nat-no-mapping", 3, "{node} has no mapping for {a:endpoint}, so nothing inside waits for it"},
     {"nat-filtered", 3, "{node} has a mapping for {a:endpoint}, but nothing was sent through it to {b:endpoint}"},
-    {"nat-filtered-address", 3, "{node} has a mapping for {a:endpoint}, but nothing was sent through it to any port of {b:ip}"},
+    {"nat-filtered-address", 3,
+     "{node} has a mapping for {a:endpoint}, but nothing was sent through it to any port of {b:ip}"},
     {"nat-exhausted", 3, "{node} has no port left for {a:endpoint}"},
     {"udp-delivered", 4, "{node} gives the datagram to the socket on port {a}"},
     {"udp-no-listener", 4, "{node} has no socket on UDP port {a}"},
@@ -200,7 +203,8 @@ const char* icmp6_text(std::uint64_t type_and_code) {
     }
 }
 
-// An IPv4 address and, if not 0, a port; of an IPv6 address only the last 47 bits fit beside the port (see Endpoint::number).
+// An IPv4 address and, if not 0, a port; of an IPv6 address only the last 47 bits fit beside the port (see
+// Endpoint::number).
 std::string endpoint_text(std::uint64_t value) {
     const std::uint64_t rest = value >> 16;
     if (value >> 63 == 0) {

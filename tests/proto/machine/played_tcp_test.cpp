@@ -77,7 +77,7 @@ TEST_F(PlayedTcpTest, TakesDataInAnyOrderAndCut) {
     EXPECT_EQ(tcp_.acknowledgment(), live + 1);
     EXPECT_TRUE(tcp_.heard(fin(segment(0, live + 17, player + 1, "lo"))));
     EXPECT_TRUE(tcp_.heard(segment(0, live + 1, player + 1, "HTTP 20")));
-    EXPECT_EQ(tcp_.acknowledgment(), live + 20);  // the FIN behind the gap counts
+    EXPECT_EQ(tcp_.acknowledgment(), live + 20);                            // the FIN behind the gap counts
     EXPECT_TRUE(tcp_.heard(fin(segment(0, live + 17, player + 1, "lo"))));  // again
     EXPECT_EQ(tcp_.acknowledgment(), live + 20);
     EXPECT_FALSE(tcp_.difference(true));
