@@ -194,7 +194,12 @@ class Index {
     }
 
   private:
-    static constexpr std::size_t slots = 1024, longest = 16;
+    static constexpr std::size_t slots = 1024;
+    static constexpr std::size_t longest = [] {
+        std::size_t most = 0;
+        for (const Keyword& k : table) most = k.word.size() > most ? k.word.size() : most;
+        return most;
+    }();
     static constexpr std::uint16_t empty = 0xffff;
     std::array<std::uint16_t, slots> rows_ = [] {
         std::array<std::uint16_t, slots> r{};

@@ -43,16 +43,11 @@ void read(CaptureSetting& setting, const std::string& lab, const OpenRecording& 
             {f.number, first ? last - *first : Duration{}, recording->bytes.size(), f.bytes.size()});
         recording->bytes.insert(recording->bytes.end(), f.bytes.begin(), f.bytes.end());
     }
-    if (recording->other_link_type > 0)
+    if (recording->other_link_type + recording->cut_off > 0)
         diagnostics.warning(place,
-                            fmt::format("{} frames of {} are no Ethernet frames and are not played",
-                                        recording->other_link_type, setting.path.text),
-                            "");
-    if (recording->cut_off > 0)
-        diagnostics.warning(place,
-                            fmt::format("{} frames of {} were cut off when they were captured and are not played",
-                                        recording->cut_off, setting.path.text),
-                            "capture whole frames: tcpdump -s 0");
+                            fmt::format("frames of {} that are not played: {} are no Ethernet frames, {} were cut off",
+                                        setting.path.text, recording->other_link_type, recording->cut_off),
+                            recording->cut_off > 0 ? "capture whole frames: tcpdump -s 0" : "");
     setting.recording = std::move(recording);
 }
 

@@ -61,14 +61,14 @@ TEST(TcpOutputOnLinux, ObeysAScaledWindow) {  // RFC 7323 section 2
 }
 
 TEST(TcpOutput, OffersEverythingInItsSynAndWhatIsAgreedInItsSynAck) {
-    expect_script("0 connect()\n +0 > S 0:0(0) win 64240 <mss 1460,sackOK,TS val 100 ecr 0,wscale 7>\n");
-    expect_script("0 listen\n +0 < S 0:0(0) win 1000 <mss 1000>\n +0 > S. 0:0(0) ack 1 win 64240 <mss 1460>\n");
+    expect_script("0 connect()\n +0 > S 0:0(0) win 65535 <mss 1460,sackOK,TS val 100 ecr 0,wscale 7>\n");
+    expect_script("0 listen\n +0 < S 0:0(0) win 1000 <mss 1000>\n +0 > S. 0:0(0) ack 1 win 65535 <mss 1460>\n");
     expect_script(
         "0 listen\n +0 < S 0:0(0) win 1000 <mss 1000,wscale 2>\n"
-        "+0 > S. 0:0(0) ack 1 win 64240 <mss 1460,wscale 7>\n");
+        "+0 > S. 0:0(0) ack 1 win 65535 <mss 1460,wscale 7>\n");
     TcpScript plain;
     plain.config.window_scaling = plain.config.timestamps = plain.config.sack = false;
-    plain.expect_script("0 connect()\n +0 > S 0:0(0) win 64240 <mss 1460>\n");
+    plain.expect_script("0 connect()\n +0 > S 0:0(0) win 65535 <mss 1460>\n");
 }
 
 TEST(TcpOutput, MakesRoomForTimestampsInItsSegments) {

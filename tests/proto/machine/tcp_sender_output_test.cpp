@@ -161,7 +161,7 @@ TEST(TcpReset, CountsAtTheFinThatWasTaken) {
         +0 < F. 1:1(0) ack 1 win 32767
         +0 > . 1:1(0) ack 2
         +.1 < R 1:1(0) win 0
-        +0 error ECONNRESET
+        +0 error EPIPE
     )");
 }
 

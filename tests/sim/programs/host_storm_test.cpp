@@ -36,7 +36,7 @@ TEST(HostStorm, AConnectedHostKeepsItsBoundsAndRecovers) {
         HostStorm storm{Bytes(input)};
         EXPECT_GT(storm.bytes_echoed(), 0u) << "it was connected";
         ASSERT_EQ(storm.run(), "");
-        EXPECT_GT(storm.frames_sent(), 1000u);
+        EXPECT_GT(storm.frames_sent(), 100u);
         storm.rest_for(std::chrono::minutes(5));
         EXPECT_EQ(storm.bounds_fault(), "");
         EXPECT_TRUE(answers(storm, {address("10.0.0.1"), 7}));

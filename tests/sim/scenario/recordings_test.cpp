@@ -79,7 +79,9 @@ TEST(Recordings, TellWhereTheLiveHostSaysSomethingElse) {
     const RunResult result = played(replay("HELLO"), recorded(conversation, "b"));
     EXPECT_EQ(result.failed(), 0u);
     ASSERT_EQ(result.warnings.size(), 1u);
-    EXPECT_THAT(result.warnings[0], HasSubstr("of the capture: recorded \"hello\", live \"HELLO\""));
+    // The first difference of the two answers: another page has another tag.
+    EXPECT_THAT(result.warnings[0], HasSubstr("of the capture: recorded \"ETag: "));
+    EXPECT_THAT(result.warnings[0], HasSubstr(", live \"ETag: "));
 }
 
 TEST(Recordings, ThatCannotBeReadAreErrorsAtTheirNames) {
@@ -94,8 +96,7 @@ TEST(Recordings, SayWhichFramesCannotBePlayed) {
     file.pcap_header().pcap_record(1, 0, frame).pcap_record(2, 0, frame, 90).pcap_record(3, 0, "short");
     Parsed parsed("host b\ncapture old \"x.pcap\"\nlink old b\n");
     const std::string told = with_recording(parsed.result.scenario, file.out);
-    EXPECT_THAT(told, HasSubstr("1 frames of x.pcap are no Ethernet frames"));
-    EXPECT_THAT(told, HasSubstr("1 frames of x.pcap were cut off"));
+    EXPECT_THAT(told, HasSubstr("frames of x.pcap that are not played: 1 are no Ethernet frames, 1 were cut off"));
     const auto& setting = std::get<CaptureSetting>(parsed.result.scenario.settings.at(0).value);
     ASSERT_TRUE(setting.recording);
     EXPECT_EQ(setting.recording->frames.size(), 1u);

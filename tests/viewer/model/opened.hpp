@@ -20,7 +20,7 @@ inline proto::Result<std::string> read_file(const std::string& path) {
 
 struct Opened {
     explicit Opened(const std::string& text, const std::string& path = "test.lab")
-        : files{read_file, nullptr, nullptr}, session(simulate(path, text, files), files) {
+        : files{read_file, nullptr, nullptr, nullptr}, session(simulate(path, text, files), files) {
         session.finish();
     }
     static Opened scenario(const std::string& name) {
