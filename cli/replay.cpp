@@ -120,9 +120,8 @@ void Replaying::prepare(const capture::Frame& frame, Duration due) {
     }
     if (!o_.rewrite_mac) return;
     const bool to_one = (copy[0] & 1u) == 0;  // not to a group
-    if (o_.destination_mac && to_one)
-        std::copy(o_.destination_mac->octets.begin(), o_.destination_mac->octets.end(), copy.begin());
-    std::copy(socket_->mac().octets.begin(), socket_->mac().octets.end(), copy.begin() + 6);
+    if (o_.destination_mac && to_one) o_.destination_mac->store(copy.data());
+    socket_->mac().store(copy.data() + 6);
 }
 
 bool Replaying::wait_until(Duration due) const {

@@ -194,7 +194,7 @@ TEST_F(RealLiveProgram, ReplaysAtOtherPacesAndMapsAddresses) {
     ASSERT_NE(at, std::string::npos) << mbps.text;
     EXPECT_NEAR(std::stod(mbps.text.substr(at + 10)), 0.199, 0.1);
     const Ran macs = shell(
-        "$L capture -i vb -c 1 --json >lines 2>err & listens; "
+        "timeout 20 $L capture -i vb -Y 'eth.type == 0x88b5' -c 1 --json >lines 2>err & listens; "
         "$L replay in.pcap -i va --topspeed --rewrite-mac >/dev/null; wait; "
         "grep -o \"$(cat /sys/class/net/va/address)\" lines | head -n 1");
     EXPECT_EQ(macs.text.size(), 18u) << macs.text;
