@@ -141,7 +141,7 @@ TEST_F(RealLiveProgram, LeavesAFileThatOpensWheneverItIsKilled) {
         for (const char* after : {"0", "0.3", "0.9"}) {
             shell("rm -f err x.*; $L capture -i vb -w " + std::string(name) +
                   " 2>err & capture=$!; listens; $L replay in.pcap -i va --pps 20000 --loop 1000 >/dev/null & sleep " +
-                  after + "; kill -KILL $capture; kill -INT $!; wait");
+                  after + "; kill -KILL $capture; kill -TERM $!; wait");
             const Numbers found = numbers_in(name);
             EXPECT_THAT(found.error,
                         testing::AnyOf(testing::IsEmpty(), HasSubstr("ends inside"), HasSubstr("cut off")));
