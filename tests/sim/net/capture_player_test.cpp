@@ -139,7 +139,7 @@ TEST_F(ThePlayer, PlaysAtTheRecordedTimesWithMappedAddresses) {
     set(r);
     play(200);
     w.run_for(10ms);
-    ASSERT_EQ(live.seen.size(), 2u);  // what the modelled host said is left out
+    ASSERT_EQ(live.seen.size(), 2u);                                     // what the modelled host said is left out
     EXPECT_EQ(live.seen[1].at - live.seen[0].at, Duration(1ms) + 16ns);  // two octets more take longer on the cable
     EXPECT_EQ(live.seen[0].cause, 42u);
     EXPECT_EQ(ended, proto::time_at(1'000'000));
