@@ -49,7 +49,7 @@ int for_each_frame(const std::string& file, const std::string& filter_text, diss
         if (!*frame) return success;
         const dissect::FrameIn in = frame_in(**frame);
         const dissect::Dissection& d = dissector.dissect(in);
-        if (filter->matches(d, in.bytes) && !use(in, d)) return success;
+        if (filter->matches(d, in.bytes)) use(in, d);
     }
 }
 

@@ -15,9 +15,9 @@ proto::dissect::FrameIn frame_in(const capture::Frame& frame);
 // Compiles a display filter; says what is wrong with it, underlined, if it is wrong.
 std::optional<proto::dissect::Filter> filter_or_complaint(const std::string& text);
 
-// Calls `use` for each frame that matches, until it returns false. `wanted` is what `use` reads; the filter's fields
+// Calls `use` for each frame that matches. `wanted` is what `use` reads; the filter's fields
 // are added. Returns the exit status; a damaged file is complained of after the frames before the damage.
-using UseFrame = std::function<bool(const proto::dissect::FrameIn&, const proto::dissect::Dissection&)>;
+using UseFrame = std::function<void(const proto::dissect::FrameIn&, const proto::dissect::Dissection&)>;
 int for_each_frame(const std::string& file, const std::string& filter, proto::dissect::Wanted wanted,
                    const UseFrame& use);
 

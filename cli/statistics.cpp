@@ -44,10 +44,8 @@ int run_conversations(const Options& o, Table (Conversations::*table)(Conversati
     const bool all = kinds.empty();
     if (all) kinds.assign(conversation_kinds.begin(), conversation_kinds.end());
     Conversations conversations;
-    const int status = for_each_frame(o.file, o.filter, Conversations::wanted(), [&](const auto& in, const auto& d) {
-        conversations.add(in, d);
-        return true;
-    });
+    const int status = for_each_frame(o.file, o.filter, Conversations::wanted(),
+                                      [&](const auto& in, const auto& d) { conversations.add(in, d); });
     std::vector<Table> tables;
     for (const ConversationKind kind : kinds) {
         tables.push_back((conversations.*table)(kind));
@@ -59,10 +57,8 @@ int run_conversations(const Options& o, Table (Conversations::*table)(Conversati
 
 int run_hierarchy(const Options& o) {
     Hierarchy hierarchy;
-    const int status = for_each_frame(o.file, o.filter, Hierarchy::wanted(), [&](const auto& in, const auto& d) {
-        hierarchy.add(in, d);
-        return true;
-    });
+    const int status = for_each_frame(o.file, o.filter, Hierarchy::wanted(),
+                                      [&](const auto& in, const auto& d) { hierarchy.add(in, d); });
     print(o, {hierarchy.table()});
     return status;
 }
@@ -75,10 +71,8 @@ int run_io(const Options& o) {
         series.push_back({text, std::move(*filter)});
     }
     IoStatistics io(proto::Duration(static_cast<std::int64_t>(o.interval * 1e9)), std::move(series));
-    const int status = for_each_frame(o.file, o.filter, io.wanted(), [&](const auto& in, const auto& d) {
-        io.add(in, d);
-        return true;
-    });
+    const int status =
+        for_each_frame(o.file, o.filter, io.wanted(), [&](const auto& in, const auto& d) { io.add(in, d); });
     print(o, {io.table()});
     return status;
 }
@@ -143,7 +137,6 @@ int run_follow(const Options& o) {
     const int status = for_each_frame(o.file, o.filter, follow.wanted(), [&](const auto& in, const auto& d) {
         follow.add(in, d, pieces);
         show();
-        return true;
     });
     follow.finish(pieces);
     show();
