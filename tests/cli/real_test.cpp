@@ -2,6 +2,7 @@
 // programs for them are missing.
 #include <algorithm>
 #include <cctype>
+#include <iostream>
 #include <set>
 #include <sstream>
 #include <vector>
@@ -102,7 +103,13 @@ TEST_P(RealScenarios, HoldWhatTheyPromise) {
     const fs::path file = folder / (GetParam() + ".lab");
     if (!obstacle().empty()) GTEST_SKIP() << obstacle();
     if (const std::string missing = missing_programs(file); !missing.empty()) GTEST_SKIP() << "not here:" << missing;
-    const Ran ran = run("run --real '" + file.string() + "'");
+    Ran ran = run("run --real '" + file.string() + "'");
+    if (ran.status != 0) {
+        // Real programs wait by the wall clock, and the machine may have had something else to do: a second try, told.
+        std::cout << "The first try did not hold:\n" << ran.text << std::flush;
+        EXPECT_THAT(ran.text, Not(HasSubstr("Sanitizer")));
+        ran = run("run --real '" + file.string() + "'");
+    }
     EXPECT_EQ(ran.status, 0) << ran.text;
     EXPECT_THAT(ran.text, HasSubstr("Paced by the wall clock"));
     EXPECT_THAT(ran.text, Not(HasSubstr("warning")));
