@@ -33,7 +33,16 @@ wire::DnsMessage make_resolver_response(const DnsMessage& query, const DnsAnswer
     return response;
 }
 
-DnsResolver::DnsResolver(Mode mode, std::vector<Ipv4Address> servers) : mode_(mode), servers_(std::move(servers)) {}
+std::optional<IpAddress> address_in(const ResourceRecord& record) {
+    if (const auto* v4 = std::get_if<Ipv4Address>(&record.data)) return IpAddress(*v4);
+    if (const auto* v6 = std::get_if<Ipv6Address>(&record.data)) return IpAddress(*v6);
+    return std::nullopt;
+}
+
+DnsResolver::DnsResolver(Mode mode, std::vector<IpAddress> servers)
+    : mode_(mode),
+      servers_(std::move(servers)),
+      uses_ipv6_(std::any_of(servers_.begin(), servers_.end(), [](const IpAddress& a) { return a.is_v6(); })) {}
 
 void DnsResolver::start(std::uint64_t ticket, const wire::DnsQuestion& question, Time now, Out& out) {
     if (jobs_.size() >= max_jobs) return out.finished(ticket, {DnsRcode::serv_fail, {}, {}});
@@ -47,7 +56,7 @@ void DnsResolver::start(std::uint64_t ticket, const wire::DnsQuestion& question,
     run(id, now, out);
 }
 
-void DnsResolver::on_datagram(Ipv4Address from, std::uint16_t to_port, Bytes bytes, Time now, Out& out) {
+void DnsResolver::on_datagram(const IpAddress& from, std::uint16_t to_port, Bytes bytes, Time now, Out& out) {
     const auto header = wire::decode_dns_header(bytes);
     if (!header) return;
     const auto exchange = exchanges_.find(std::uint32_t{to_port} << 16 | header->id);
@@ -82,7 +91,7 @@ void DnsResolver::on_deadline(Time now, Out& out) {
 
 void DnsResolver::next_server(std::uint32_t id, DnsResolverEvent why, Time now, Out& out) {
     Job& job = jobs_.at(id);
-    const Ipv4Address server = job.servers[job.current].address;
+    const IpAddress server = job.servers[job.current].address;
     close(job, out);
     out.note(why, job.name, server);
     ask_next(id, now, out);
@@ -137,7 +146,7 @@ void DnsResolver::choose_servers(Job& job, Time now) {
     }
     job.zone = DomainName{};
     job.servers.clear();
-    for (const Ipv4Address address : servers_) {
+    for (const IpAddress& address : servers_) {
         Server server;
         server.address = address;
         server.has_address = true;
@@ -152,10 +161,9 @@ std::vector<DnsResolver::Server> DnsResolver::known_servers(const Records& ns, T
         if (name == nullptr || servers.size() >= max_servers) continue;
         Server server;
         server.name = *name;
-        const auto known = cache_.find(*name, DnsType::a, now, DnsTrust::glue);
-        for (const ResourceRecord& a : known ? known->records : Records{}) {
-            const auto* address = std::get_if<Ipv4Address>(&a.data);
-            if (address == nullptr || servers.size() >= max_servers) continue;
+        for (const ResourceRecord& a : addresses_of(*name, now)) {
+            const std::optional<IpAddress> address = address_in(a);
+            if (!address || servers.size() >= max_servers) continue;
             server.address = *address;
             server.has_address = true;
             servers.push_back(server);
@@ -163,6 +171,16 @@ std::vector<DnsResolver::Server> DnsResolver::known_servers(const Records& ns, T
         if (!server.has_address) servers.push_back(std::move(server));
     }
     return servers;
+}
+
+DnsResolver::Records DnsResolver::addresses_of(const DomainName& server, Time now) const {
+    Records records;
+    for (const DnsType type : {DnsType::a, DnsType::aaaa}) {
+        if (type == DnsType::aaaa && !uses_ipv6_) continue;
+        const auto known = cache_.find(server, type, now, DnsTrust::glue);
+        if (known) records.insert(records.end(), known->records.begin(), known->records.end());
+    }
+    return records;
 }
 
 // Fewest tries first, then the shortest round trip; those not measured yet are tried. -1: nobody is left.
@@ -232,15 +250,15 @@ void DnsResolver::close(Job& job, Out& out) {
 // The address of a server that came without one is a question of its own.
 void DnsResolver::look_up_server(std::uint32_t id, Time now, Out& out) {
     Job& job = jobs_.at(id);
-    const auto open = [](const Server& s) { return !s.has_address && !s.looked_up; };
+    const auto open = [&](const Server& s) { return !s.has_address && s.lookups < (uses_ipv6_ ? 2 : 1); };
     const auto server = std::find_if(job.servers.begin(), job.servers.end(), open);
     if (server == job.servers.end() || job.depth >= max_depth || jobs_.size() >= max_jobs) return give_up(id, now, out);
-    server->looked_up = true;
+    const DnsType type = server->lookups++ == 0 ? DnsType::a : DnsType::aaaa;
     Job child;
     child.parent = id;
     child.root = job.root;
     child.depth = job.depth + 1;
-    child.question = {server->name, DnsType::a, wire::DnsClass::in};
+    child.question = {server->name, type, wire::DnsClass::in};
     child.name = server->name;
     child.give_up = job.give_up;
     for (std::uint32_t above = id; above != 0; above = jobs_.at(above).parent)
@@ -269,16 +287,16 @@ void DnsResolver::finish(std::uint32_t id, DnsAnswer answer, Time now, Out& out)
 void DnsResolver::take_addresses(Job& parent, const DomainName& name, const DnsAnswer& answer) {
     Server server;
     server.name = name;
-    server.looked_up = server.has_address = true;
+    server.has_address = true;
     for (const ResourceRecord& r : answer.answers) {
-        const auto* address = std::get_if<Ipv4Address>(&r.data);
-        if (address == nullptr || parent.servers.size() >= max_servers) continue;
+        const std::optional<IpAddress> address = address_in(r);
+        if (!address || parent.servers.size() >= max_servers) continue;
         server.address = *address;
         parent.servers.push_back(server);
     }
 }
 
-void DnsResolver::measure(Ipv4Address server, Duration rtt) {
+void DnsResolver::measure(const IpAddress& server, Duration rtt) {
     if (round_trips_.size() >= max_measured) round_trips_.clear();
     const auto [known, is_new] = round_trips_.emplace(server, rtt);
     if (!is_new) known->second = (known->second * 7 + rtt * 3) / 10;

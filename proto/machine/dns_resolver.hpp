@@ -1,15 +1,18 @@
 // A DNS resolver that asks for others: recursive from root hints (RFC 1034 section 5.3.3) or forwarding to given
 // servers, with a cache. It follows referrals and CNAMEs, looks up the addresses of servers that come without glue,
 // prefers servers that answer fast, repeats queries that are not answered, asks again over TCP what was truncated, and
-// believes a server only what lies in the zone it was asked for. IPv4 servers only; no DNSSEC, no 0x20, no prefetch.
+// believes a server only what lies in the zone it was asked for. Servers are asked over IPv6 when one of those given
+// has an IPv6 address. No DNSSEC, no 0x20, no prefetch.
 //
 // Bounds per question: 100 queries, 16 CNAMEs, 7 levels of server addresses looked up, 10 seconds.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
+#include "proto/base/ip_address.hpp"
 #include "proto/machine/dns_cache.hpp"
 #include "proto/machine/dns_query.hpp"
 
@@ -18,7 +21,7 @@ namespace layerlab::proto::machine {
 // A query to be sent to port 53 of a server: over UDP from `source_port`, or over TCP behind two bytes of length.
 struct DnsUpstreamQuery {
     std::uint32_t exchange = 0;  // names the query until Out::closed()
-    Ipv4Address server;
+    IpAddress server;
     DnsTransport transport = DnsTransport::udp;
     std::uint16_t id = 0, source_port = 0;
     std::vector<std::uint8_t> bytes;
@@ -29,6 +32,8 @@ struct DnsAnswer {
     std::vector<wire::ResourceRecord> answers;      // the chain of CNAMEs first
     std::vector<wire::ResourceRecord> authorities;  // the SOA of a negative answer
 };
+// The address in an A or AAAA record.
+std::optional<IpAddress> address_in(const wire::ResourceRecord& record);
 // The response that a resolver gives to its client: QR, RD as asked, RA.
 wire::DnsMessage make_resolver_response(const wire::DnsMessage& query, const DnsAnswer& answer);
 
@@ -54,17 +59,17 @@ class DnsResolver {
         // No answer to this query is expected any more: its socket can be closed.
         virtual void closed(std::uint32_t exchange) = 0;
         virtual void finished(std::uint64_t ticket, const DnsAnswer& answer) = 0;
-        virtual void note(DnsResolverEvent event, const wire::DomainName& name, Ipv4Address server) = 0;
+        virtual void note(DnsResolverEvent event, const wire::DomainName& name, const IpAddress& server) = 0;
         virtual std::uint32_t random() = 0;  // query ids and source ports
     };
     enum class Mode : std::uint8_t { recursive, forwarding };
     // `servers`: the root hints, or the servers to forward to, in the order of preference.
-    DnsResolver(Mode mode, std::vector<Ipv4Address> servers);
+    DnsResolver(Mode mode, std::vector<IpAddress> servers);
 
     // Looks up; `ticket` comes back with the answer, perhaps before start() returns.
     void start(std::uint64_t ticket, const wire::DnsQuestion& question, Time now, Out& out);
     // A datagram from port 53 of `from`. What answers no query is ignored.
-    void on_datagram(Ipv4Address from, std::uint16_t to_port, Bytes bytes, Time now, Out& out);
+    void on_datagram(const IpAddress& from, std::uint16_t to_port, Bytes bytes, Time now, Out& out);
     // The message that came over TCP, without its length.
     void on_tcp_answer(std::uint32_t exchange, Bytes bytes, Time now, Out& out);
     // An ICMP error, or TCP could not connect or was closed without an answer.
@@ -81,9 +86,9 @@ class DnsResolver {
     static constexpr unsigned max_cnames = 16;
     struct Server {
         wire::DomainName name;
-        Ipv4Address address;
-        bool has_address = false, looked_up = false, useless = false, without_edns = false;
-        std::uint8_t tries = 0;
+        IpAddress address;
+        bool has_address = false, useless = false, without_edns = false;
+        std::uint8_t tries = 0, lookups = 0;  // lookups: of its A, then of its AAAA records
     };
     struct Job {
         std::uint64_t ticket = 0;
@@ -122,15 +127,17 @@ class DnsResolver {
     Found take_answers(Job& job, const wire::DnsMessage& message, Time now, Out& out);
     bool take_referral(Job& job, const wire::DnsMessage& message, Time now, Out& out);
     void take_addresses(Job& parent, const wire::DomainName& server, const DnsAnswer& answer);
-    void measure(Ipv4Address server, Duration rtt);
+    Records addresses_of(const wire::DomainName& server, Time now) const;
+    void measure(const IpAddress& server, Duration rtt);
 
     Mode mode_;
-    std::vector<Ipv4Address> servers_;
+    std::vector<IpAddress> servers_;
+    bool uses_ipv6_ = false;
     DnsCache cache_;
     std::map<std::uint32_t, Job> jobs_;
     std::map<std::uint32_t, std::uint32_t> exchanges_;  // (source port, id) to job
     std::set<std::pair<Time, std::uint32_t>> deadlines_;
-    std::map<Ipv4Address, Duration> round_trips_;  // smoothed
+    std::map<IpAddress, Duration> round_trips_;  // smoothed
     std::uint32_t last_job_ = 0;
 };
 

@@ -133,22 +133,27 @@ bool DnsResolver::take_referral(Job& job, const DnsMessage& message, Time now, O
     if (first == message.authorities.end()) return false;
     const auto ns = set_of(message.authorities, first->name, DnsType::ns);
     cache_.put(ns, DnsTrust::referral, now);
-    const Ipv4Address teller = job.servers[job.current].address;
+    const IpAddress teller = job.servers[job.current].address;
     std::vector<Server> servers;
     std::size_t glue = 0;
     for (const ResourceRecord& r : ns) {
         const auto* name = std::get_if<DomainName>(&r.data);
         if (name == nullptr || servers.size() >= max_glue) continue;
         const bool believed = name->is_within(job.zone);
-        const auto addresses = believed ? set_of(message.additionals, *name, DnsType::a) : Records{};
-        cache_.put(addresses, DnsTrust::glue, now);
+        Records addresses;
+        for (const DnsType type : {DnsType::a, DnsType::aaaa}) {
+            if (!believed || (type == DnsType::aaaa && !uses_ipv6_)) continue;
+            const Records set = set_of(message.additionals, *name, type);
+            cache_.put(set, DnsTrust::glue, now);
+            addresses.insert(addresses.end(), set.begin(), set.end());
+        }
         auto known = known_servers({r}, now);
         Server server;
         server.name = *name;
         server.has_address = true;
         for (const ResourceRecord& a : addresses) {  // a TTL of 0 keeps glue out of the cache
-            const auto* address = std::get_if<Ipv4Address>(&a.data);
-            if (address == nullptr || (!known.empty() && known.front().has_address) || ++glue > max_glue) continue;
+            const std::optional<IpAddress> address = address_in(a);
+            if (!address || (!known.empty() && known.front().has_address) || ++glue > max_glue) continue;
             server.address = *address;
             servers.push_back(server);
         }

@@ -163,7 +163,7 @@ constexpr std::array<DecisionInfo, decision_count> decisions{{
     {"dns-referred", 7, "{node} refers {a:endpoint} to the servers of the zone below"},
     {"dns-no-such-name", 7, "{node} tells {a:endpoint} that the name does not exist"},
     {"dns-refused", 7, "{node} refuses to answer {a:endpoint}: the name is in none of its zones"},
-    {"dns-asked-upstream", 7, "{node} asks {a:ip}"},
+    {"dns-asked-upstream", 7, "{node} asks {a:endpoint}"},
     {"dns-from-cache", 7, "{node} answers {a:endpoint} from its cache"},
     {"dns-no-data", 7, "{node} tells {a:endpoint} that the name has no record of this type"},
     {"dns-failed", 7, "{node} tells {a:endpoint} that it could not find out"},

@@ -20,7 +20,8 @@ namespace layerlab::sim {
 
 namespace programs {
 class DhcpClientControl;
-}
+class Dhcpv6ClientControl;
+}  // namespace programs
 
 // A name with an address, as in /etc/hosts. The first match counts.
 struct HostsEntry {
@@ -65,6 +66,7 @@ struct HostSettings {
     std::map<std::string, std::string> files;                  // the file system in memory: "/etc/motd" -> contents
     proto::machine::TcpConfig tcp = default_tcp();             // what new connections begin with
     std::shared_ptr<programs::DhcpClientControl> dhcp_client;  // while a DHCP client runs: for dhclient and ipconfig
+    std::shared_ptr<programs::Dhcpv6ClientControl> dhcpv6_client;
     // The machines of services that run, for who shows their tables.
     std::vector<std::weak_ptr<const proto::machine::DhcpServer>> dhcp_servers;
     std::weak_ptr<const proto::machine::DnsServer> dns_server;

@@ -5,6 +5,8 @@
 #include "proto/machine/dhcpv6_client.hpp"
 #include "sim/net/host.hpp"
 #include "sim/net/ipv6_stack.hpp"
+#include "sim/programs/clock.hpp"
+#include "sim/programs/dhcpv6_log.hpp"
 
 namespace layerlab::sim::programs {
 namespace {
@@ -15,6 +17,8 @@ using proto::machine::Dhcpv6State;
 using proto::machine::Ipv6AddressOrigin;
 using proto::machine::Ipv6AddressState;
 using proto::wire::Dhcpv6Message;
+
+constexpr std::size_t most_log_entries = 256;
 
 // The usable link-local address of a port; a client speaks from no other.
 std::optional<Ipv6Address> link_local(Process& self, PortId port) {
@@ -36,14 +40,30 @@ void send(Process& self, UdpSocket& socket, PortId port, const Endpoint& to, con
 
 class ClientPort final : public proto::machine::Dhcpv6Out {
   public:
-    ClientPort(Process& self, UdpSocket& socket, const Dhcpv6ClientPort& settings)
+    ClientPort(Process& self, Dhcpv6ClientControl& control, UdpSocket& socket, const Dhcpv6ClientPort& settings)
         : self_(self),
+          control_(control),
           socket_(socket),
           port_(settings.port),
           asks_at_once_(settings.asks_at_once),
-          client_(proto::wire::duid_of(self.host().ports()[settings.port].mac), settings.port + 1u) {}
+          client_(proto::wire::duid_of(self.host().ports()[settings.port].mac), settings.port + 1u) {
+        control.ports.emplace_back().port = port_;
+    }
+
+    PortId port() const { return port_; }
+    void ask() {  // from the beginning
+        asks_at_once_ = true;
+        has_begun_ = false;
+    }
+    void release() {
+        asks_at_once_ = false;
+        has_begun_ = true;
+        client_.release(self_.now(), *this);
+        after();
+    }
 
     void send(const Dhcpv6Message& message) override {
+        note(dhcpv6_sent_text(message, self_.host().port_name(port_), client_.next_deadline() - self_.now()));
         programs::send(self_, socket_, port_, {proto::all_dhcp_servers, proto::wire::dhcpv6_server_port, port_},
                        message);
     }
@@ -57,6 +77,8 @@ class ClientPort final : public proto::machine::Dhcpv6Out {
         self_.host().stack().make_ipv6().add_address(context, port_, {address.address, 128}, true,
                                                      Ipv6AddressOrigin::dhcp, until(address.preferred),
                                                      until(address.valid));
+        ++status().bound;
+        note("PRC: Bound to lease.\n");
     }
     void unbound(const Ipv6Address& address) override {
         Context context = self_.context();
@@ -90,11 +112,16 @@ class ClientPort final : public proto::machine::Dhcpv6Out {
             client_.ask_information(now, *this);
         }
         if (client_.next_deadline() <= now) client_.on_deadline(now, *this);
+        after();
     }
     void take(const Datagram& datagram) {
         if (datagram.in_port != port_) return;
-        if (const auto message = proto::wire::decode_dhcpv6(datagram.bytes))
+        if (const auto message = proto::wire::decode_dhcpv6(datagram.bytes)) {
+            note(dhcpv6_received_text(*message, self_.host().port_name(port_), datagram.from.address.v6(),
+                                      wall_clock(self_) / 1'000'000'000));
             client_.on_message(self_.now(), *message, *this);
+        }
+        after();
     }
     Time next() const {
         // Before there is a link-local address: looked for again each 100 ms, as dhclient's script does.
@@ -110,7 +137,24 @@ class ClientPort final : public proto::machine::Dhcpv6Out {
     }
 
   private:
+    Dhcpv6PortStatus& status() { return *control_.find(port_); }
+    void note(std::string text) {
+        Dhcpv6PortStatus& s = status();
+        if (s.log.size() >= most_log_entries) {
+            s.log.erase(s.log.begin());
+            ++s.log_begin;
+        }
+        s.log.push_back(std::move(text));
+        control_.changed.notify(self_.context().cause);
+    }
+    void after() {
+        if (status().state == client_.state()) return;
+        status().state = client_.state();
+        control_.changed.notify(self_.context().cause);
+    }
+
     Process& self_;
+    Dhcpv6ClientControl& control_;
     UdpSocket& socket_;
     PortId port_;
     bool asks_at_once_, has_begun_ = false;
@@ -126,9 +170,19 @@ Task<int> run_client(Process& self, std::vector<Dhcpv6ClientPort> ports) {
     Ipv6Stack& ipv6 = self.host().stack().make_ipv6();
     const auto heard = std::make_shared<WaitPoint>();
     ipv6.on_advertisement = [heard](Context& context, PortId) { heard->notify(context.cause); };
+    const auto control = std::make_shared<Dhcpv6ClientControl>();
+    self.host().settings().dhcpv6_client = control;
     std::vector<std::unique_ptr<ClientPort>> clients;
-    for (const Dhcpv6ClientPort& p : ports) clients.push_back(std::make_unique<ClientPort>(self, *socket, p));
+    const auto client_of = [&](PortId port) -> ClientPort& {
+        for (const auto& client : clients)
+            if (client->port() == port) return *client;
+        return *clients.emplace_back(
+            std::make_unique<ClientPort>(self, *control, *socket, Dhcpv6ClientPort{port, false}));
+    };
+    for (const Dhcpv6ClientPort& p : ports) clients.push_back(std::make_unique<ClientPort>(self, *control, *socket, p));
     for (;;) {
+        for (const PortId port : std::exchange(control->to_release, {})) client_of(port).release();
+        for (const PortId port : std::exchange(control->to_start, {})) client_of(port).ask();
         while (const std::optional<Datagram> datagram = socket->receive())
             for (const auto& client : clients) client->take(*datagram);
         while (socket->take_error()) {
@@ -138,7 +192,7 @@ Task<int> run_client(Process& self, std::vector<Dhcpv6ClientPort> ports) {
             client->look();
             next = std::min(next, client->next());
         }
-        const Wake wake = co_await self.wait({&socket->readable(), heard.get()}, next);
+        const Wake wake = co_await self.wait({&socket->readable(), heard.get(), &control->wanted}, next);
         if (wake == Wake::interrupted) co_return 0;
     }
 }
@@ -175,6 +229,24 @@ Task<int> run_server(Process& self, std::vector<Dhcpv6ServerPort> ports) {
 }
 
 }  // namespace
+
+Dhcpv6PortStatus* Dhcpv6ClientControl::find(PortId port) {
+    const auto at = std::find_if(ports.begin(), ports.end(), [&](const auto& status) { return status.port == port; });
+    return at == ports.end() ? nullptr : &*at;
+}
+
+void start_dhcpv6_client(Process& self, PortId port) {
+    Host& host = self.host();
+    if (host.settings().dhcpv6_client) {
+        host.settings().dhcpv6_client->to_start.push_back(port);
+        host.settings().dhcpv6_client->wanted.notify(self.context().cause);
+        return;
+    }
+    Context context = self.context();
+    host.stack().make_ipv6().enable(context, port, false);
+    host.spawn(self.simulator(), "dhclient6", {"dhclient", "-6"}, make_dhcpv6_client({{port, true}}),
+               self.context().cause, self.line(), true);
+}
 
 Process::Main make_dhcpv6_client(std::vector<Dhcpv6ClientPort> ports) {
     return [ports](Process& self) { return run_client(self, ports); };

@@ -35,7 +35,7 @@ struct Client {  // waits for an answer
 struct Upstream {  // what came back for a query of ours
     enum class What : std::uint8_t { datagram, tcp_answer, unreachable } what{};
     std::uint32_t exchange = 0;
-    Ipv4Address from;
+    IpAddress from;
     std::uint16_t to_port = 0;
     std::vector<std::uint8_t> bytes;
 };
@@ -68,7 +68,7 @@ Task<int> ask_over_udp(Process& self, DnsUpstreamQuery query, std::shared_ptr<Sh
             if (datagram->from.port != wire::dns_port) continue;
             Upstream answer = result;
             answer.what = Upstream::What::datagram;
-            answer.from = datagram->from.address.v4();
+            answer.from = datagram->from.address;
             answer.bytes = datagram->bytes;
             shared->arrived.push_back(std::move(answer));
             shared->work.notify(datagram->packet);
@@ -163,9 +163,10 @@ class Daemon final : public DnsResolver::Out {
         socket_.send_to(self_, client.from,
                         proto::machine::finish_dns_response(client.query, response, DnsTransport::udp), options);
     }
-    void note(DnsResolverEvent event, const wire::DomainName&, Ipv4Address server) override {
+    void note(DnsResolverEvent event, const wire::DomainName&, const IpAddress& server) override {
         if (event == DnsResolverEvent::asked || event == DnsResolverEvent::asked_over_tcp)
-            self_.context().decide(Decision::dns_asked_upstream, no_port, self_.context().cause, server.number);
+            self_.context().decide(Decision::dns_asked_upstream, no_port, self_.context().cause,
+                                   Endpoint{server, wire::dns_port}.number());
         if (event == DnsResolverEvent::from_cache) from_cache_ = true;
     }
     std::uint32_t random() override { return static_cast<std::uint32_t>(self_.host().rng(self_.simulator()).next()); }

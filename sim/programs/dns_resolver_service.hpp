@@ -10,8 +10,8 @@
 namespace layerlab::sim::programs {
 
 struct DnsResolverSettings {
-    bool forwards = false;             // else recursive
-    std::vector<Ipv4Address> servers;  // to forward to, or the roots
+    bool forwards = false;                  // else recursive
+    std::vector<proto::IpAddress> servers;  // to forward to, or the roots
 };
 
 Process::Main make_dns_resolver(DnsResolverSettings settings);

@@ -1,4 +1,5 @@
 // host(1) of BIND 9.18.
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "sim/programs/commands.hpp"
@@ -62,6 +63,10 @@ class HostCommand {
             }
             servers_ = {found->front().address};
         }
+        if (line_.has('4') || line_.has('6'))
+            servers_.erase(std::remove_if(servers_.begin(), servers_.end(),
+                                          [&](const IpAddress& a) { return a.is_v6() != line_.has('6'); }),
+                           servers_.end());
         const std::string& name = line_.operands[0];
         if (const Result<IpAddress> address = IpAddress::parse(name)) {
             const wire::DomainName reverse =
@@ -194,7 +199,7 @@ class HostCommand {
 }  // namespace
 
 Task<int> host_main(Process& self) {
-    CommandLine line = parse_command_line(self.arguments(), "aAc:CdilN:p:rR:st:TUvVwW:4");
+    CommandLine line = parse_command_line(self.arguments(), "aAc:CdilN:p:rR:st:TUvVwW:46");
     if (line.has('V')) {
         self.print(fmt::format("host {}\n", bind_version));
         co_return 0;

@@ -6,6 +6,7 @@
 #include "sim/net/ipv6_stack.hpp"
 #include "sim/programs/ip_objects.hpp"
 #include "sim/programs/options.hpp"
+#include "sim/programs/route_text.hpp"
 
 namespace layerlab::sim::programs {
 namespace {
@@ -87,14 +88,6 @@ Words read(std::span<const std::string> words) {
     return w;
 }
 
-Result<Ipv6Prefix> read_target(const std::string& text) {
-    if (text == "default") return Ipv6Prefix{};
-    if (text.find('/') != text.npos) return Ipv6Prefix::parse(text);
-    const Result<Ipv6Address> address = Ipv6Address::parse(text);
-    if (!address) return tl::unexpected<proto::Error>(address.error());
-    return Ipv6Prefix{*address, 128};
-}
-
 std::string route_line(const Host& host, const Ipv6Route& r, Time now) {
     std::string line = r.prefix.length == 0     ? "default"
                        : r.prefix.length == 128 ? r.prefix.address.to_string()
@@ -128,7 +121,7 @@ int show_routes(Process& self, const Words& w) {
 }
 
 int change_route(Process& self, const Words& w, std::string_view command) {
-    const Result<Ipv6Prefix> target = read_target(w.target);
+    const Result<Ipv6Prefix> target = parse_ipv6_route_target(w.target);
     if (!target)
         return ip_fails(self, 1, fmt::format("Error: any valid prefix is expected rather than \"{}\".", w.target));
     Ipv6Address gateway{};

@@ -116,7 +116,8 @@ Task<int> netstat_main(Process& self) {
         co_return 4;
     }
     if (line.has('r')) {
-        self.print(classic_route_table(self.host(), line.has('n'), true));
+        self.print(line.has('6') ? classic_ipv6_route_table(self.host(), line.has('n'))
+                                 : classic_route_table(self.host(), line.has('n'), true));
         co_return 0;
     }
     if (line.has('i')) {

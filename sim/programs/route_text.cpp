@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "sim/net/ipv6_stack.hpp"
+
 namespace layerlab::sim::programs {
 
+using proto::machine::Ipv6Route;
+using proto::machine::Ipv6RouteKind;
 using proto::machine::Route;
 using proto::machine::RouteKind;
 
@@ -44,6 +48,43 @@ std::string classic_route_table(const Host& host, bool numeric, bool mss) {
             out += fmt::format("{:<6} {:<2} {:>7} {}\n", route.metric, 0, 0, host.port_name(route.interface));
     }
     return out;
+}
+
+std::string classic_ipv6_route_table(const Host& host, bool numeric) {
+    std::string out =
+        "Kernel IPv6 routing table\n"
+        "Destination                    Next Hop                   Flag Met Ref  Use If\n";
+    const std::string none = numeric ? "::" : "[::]";
+    const auto line = [&](const std::string& to, const std::string& hop, const char* flags, std::int64_t metric,
+                          const std::string& port) {
+        out += fmt::format("{:<30} {:<26} {:<4} {:<3} 1      0 {}\n", to, hop, flags, metric, port);
+    };
+    const Ipv6Stack* ipv6 = host.stack().ipv6();
+    for (const Ipv6Route& r : ipv6 ? ipv6->routes().routes() : std::vector<Ipv6Route>{}) {
+        const bool advertised = r.kind == Ipv6RouteKind::advertisement;
+        std::string flags = r.is_on_link() ? "U" : "UG";
+        if (r.prefix.length == 128) flags += "H";
+        if (advertised) flags += r.is_on_link() ? "Ae" : "DAe";
+        line(r.prefix.length == 0 ? none + "/0" : r.prefix.to_string(), r.is_on_link() ? none : r.gateway.to_string(),
+             flags.c_str(), r.metric, host.port_name(r.interface));
+    }
+    line("::1/128", none, "Un", 0, "lo");
+    if (!ipv6) return out;
+    for (PortId port = 0; port < ipv6->interfaces().size(); ++port)
+        for (const auto& a : ipv6->interfaces()[port].addresses.all())
+            line(Ipv6Prefix{a.prefix.address, 128}.to_string(), none, "Un", 0, host.port_name(port));
+    for (PortId port = 0; port < ipv6->interfaces().size(); ++port)
+        if (!ipv6->interfaces()[port].addresses.all().empty()) line("ff00::/8", none, "U", 256, host.port_name(port));
+    line(none + "/0", none, "!n", -1, "lo");
+    return out;
+}
+
+Result<Ipv6Prefix> parse_ipv6_route_target(std::string_view text) {
+    if (text == "default") return Ipv6Prefix{};
+    if (text.find('/') != text.npos) return Ipv6Prefix::parse(text);
+    const Result<Ipv6Address> address = Ipv6Address::parse(text);
+    if (!address) return tl::unexpected<proto::Error>(address.error());
+    return Ipv6Prefix{*address, 128};
 }
 
 Result<Ipv4Prefix> parse_route_target(std::string_view text) {

@@ -136,12 +136,12 @@ std::optional<std::uint16_t> StatementParser::optional_port(std::uint16_t otherw
     return need_port_number();
 }
 
-// `serve resolver roots 198.51.100.4`, `serve resolver forward 203.0.113.53`
+// `serve resolver roots 198.51.100.4`, `serve resolver forward 203.0.113.53 2001:db8::53`
 void StatementParser::serve_resolver() {
     ServeResolver resolver;
     resolver.forwards = accept("forward");
     if (!resolver.forwards && !need_word("roots")) return;
-    auto servers = need_ipv4_list("an address");
+    auto servers = need_address_list("an address");
     if (!servers) return;
     resolver.servers = std::move(*servers);
     put(std::move(resolver));

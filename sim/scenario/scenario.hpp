@@ -217,7 +217,7 @@ struct ServeDns {
 };
 struct ServeResolver {
     bool forwards = false;  // else recursive from root servers
-    std::vector<Ipv4Address> servers;
+    std::vector<proto::IpAddress> servers;
 };
 struct HttpPage {
     std::string path;

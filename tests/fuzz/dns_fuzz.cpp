@@ -16,7 +16,7 @@ struct Out : machine::DnsResolver::Out {
     void send(const machine::DnsUpstreamQuery& query) override { last = query; }
     void closed(std::uint32_t) override {}
     void finished(std::uint64_t, const machine::DnsAnswer&) override {}
-    void note(machine::DnsResolverEvent, const wire::DomainName&, Ipv4Address) override {}
+    void note(machine::DnsResolverEvent, const wire::DomainName&, const IpAddress&) override {}
     std::uint32_t random() override { return state = state * 1664525u + 1013904223u; }
 };
 
@@ -33,7 +33,8 @@ machine::DnsServer server() {
 // The bytes as the answer to a question of the resolver.
 void answer_resolver(std::vector<std::uint8_t> bytes) {
     Out out;
-    machine::DnsResolver resolver(machine::DnsResolver::Mode::recursive, {Ipv4Address{1}});
+    machine::DnsResolver resolver(machine::DnsResolver::Mode::recursive,
+                                  {IpAddress(Ipv4Address{1}), *IpAddress::parse("2001:db8::1")});
     Time now{};
     resolver.start(1, {wire::DomainName::parse("a.b").value(), wire::DnsType::a, wire::DnsClass::in}, now, out);
     for (int i = 0; i < 8 && bytes.size() >= 2 && resolver.pending() > 0; ++i) {

@@ -14,8 +14,8 @@ namespace layerlab::proto::machine::test {
 struct Internet : DnsResolver::Out {
     static constexpr Duration one_way = std::chrono::milliseconds(10);
 
-    std::map<Ipv4Address, DnsServer> servers;
-    std::map<Ipv4Address, wire::DnsMessage> forged;  // answers of servers that do not keep to the rules; id is set
+    std::map<IpAddress, DnsServer> servers;
+    std::map<IpAddress, wire::DnsMessage> forged;  // answers of servers that do not keep to the rules; id is set
     std::vector<DnsUpstreamQuery> sent;
     std::vector<DnsResolverEvent> events;
     std::map<std::uint64_t, DnsAnswer> answers;
@@ -29,10 +29,10 @@ struct Internet : DnsResolver::Out {
     }
     void closed(std::uint32_t) override { --open; }
     void finished(std::uint64_t ticket, const DnsAnswer& answer) override { answers[ticket] = answer; }
-    void note(DnsResolverEvent event, const wire::DomainName&, Ipv4Address) override { events.push_back(event); }
+    void note(DnsResolverEvent event, const wire::DomainName&, const IpAddress&) override { events.push_back(event); }
     std::uint32_t random() override { return state = state * 1664525u + 1013904223u; }
 
-    DnsServer& at(std::string_view address) { return servers[ip(address)]; }
+    DnsServer& at(std::string_view address) { return servers[*IpAddress::parse(address)]; }
     std::size_t count(DnsResolverEvent event) const {
         return static_cast<std::size_t>(std::count(events.begin(), events.end(), event));
     }

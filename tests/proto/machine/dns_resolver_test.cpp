@@ -169,5 +169,32 @@ TEST(ResolverResponse, HasTheFlagsOfAResolver) {
     EXPECT_EQ(response.header.rcode, DnsRcode::nx_domain);
 }
 
+TEST(DnsResolverOverIpv6, FollowsAaaaGlueAndLooksForAddressesOfBothFamilies) {
+    Internet net;
+    net.at("2001:db8:4::1")
+        .add(zone(".", {"@ NS a.root", "a.root AAAA 2001:db8:4::1", "org NS ns.nic.org",
+                        "ns.nic.org AAAA 2001:db8:1::53", "net NS ns.nic.org"}));
+    net.at("2001:db8:1::53")
+        .add(zone("org", {"@ NS ns.nic", "ns.nic AAAA 2001:db8:1::53", "glueless NS ns.example.net"}));
+    net.at("2001:db8:1::53")
+        .add(zone("net", {"@ NS ns.nic.org", "example NS ns.example.net", "ns.example AAAA 2001:db8:3::53"}));
+    net.at("2001:db8:3::53").add(zone("example.net", {"@ NS ns", "ns AAAA 2001:db8:3::53"}));
+    net.at("2001:db8:3::53").add(zone("glueless.org", {"www A 198.51.100.81"}));
+    DnsResolver resolver(DnsResolver::Mode::recursive, {*IpAddress::parse("2001:db8:4::1")});
+    const DnsAnswer answer = net.ask(resolver, "www.glueless.org");
+    ASSERT_EQ(answer.answers.size(), 1u);
+    EXPECT_EQ(std::get<Ipv4Address>(answer.answers[0].data), ip("198.51.100.81"));
+    for (const DnsUpstreamQuery& query : net.sent) EXPECT_TRUE(query.server.is_v6());
+}
+
+TEST(DnsResolverOverIpv6, DoesNotAskForAaaaWhenOnlyIpv4ServersAreGiven) {
+    Internet net;
+    build_internet(net);
+    DnsResolver resolver(DnsResolver::Mode::recursive, {ip("198.51.100.4")});
+    net.ask(resolver, "www.glueless.org");
+    for (const DnsUpstreamQuery& query : net.sent)
+        EXPECT_EQ(wire::decode_dns_message(query.bytes)->questions[0].type, wire::DnsType::a);
+}
+
 }  // namespace
 }  // namespace layerlab::proto::machine

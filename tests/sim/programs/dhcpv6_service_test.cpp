@@ -1,5 +1,7 @@
 #include "sim/programs/dhcpv6_service.hpp"
 
+#include <gmock/gmock.h>
+
 #include "sim/net/ipv6_stack.hpp"
 #include "tests/sim/programs/shell_world.hpp"
 
@@ -52,6 +54,30 @@ TEST_F(Dhcpv6ServiceTest, AnAddressWithoutAServerEnds) {
     server.set_up(context, false);
     pass(900s);
     EXPECT_EQ(address(), "");
+}
+
+TEST_F(Dhcpv6ServiceTest, DhclientAcquiresAndReleasesInIscsWords) {
+    pass(3s);
+    const Ran got = run(client, "dhclient -6 -v eth0");
+    EXPECT_EQ(got.status, 0);
+    EXPECT_THAT(got.output, testing::MatchesRegex("Internet Systems Consortium DHCP Client 4.4.3-P1\n(.|\n)*"
+                                                  "Listening on Socket/eth0\nSending on   Socket/eth0\n"
+                                                  "PRC: Soliciting for leases .INIT.\\.\n"
+                                                  "XMT: Forming Solicit, 0 ms elapsed\\.\n(.|\n)*"
+                                                  "XMT: Solicit on eth0, interval 1[0-9]*ms\\.\n"
+                                                  "RCV: Advertise message on eth0 from fe80:(.|\n)*"
+                                                  "RCV:  . . X-- IAADDR 2001:db8::100\n(.|\n)*"
+                                                  "XMT: Request on eth0, interval [0-9]*ms\\.\n"
+                                                  "RCV: Reply message on eth0 from fe80:(.|\n)*"
+                                                  "PRC: Bound to lease\\.\n"));
+    pass(2s);
+    EXPECT_EQ(address(), "2001:db8::100/128");
+    EXPECT_THAT(run(client, "dhclient -6 -r -v eth0").output,
+                testing::HasSubstr("XMT:  | X-- Release Address 2001:db8::100\n"));
+    EXPECT_EQ(address(), "");
+    EXPECT_EQ(run(client, "dhclient -6 eth0").output, "");
+    pass(2s);
+    EXPECT_EQ(address(), "2001:db8::100/128");
 }
 
 }  // namespace

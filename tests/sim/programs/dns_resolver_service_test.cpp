@@ -11,7 +11,7 @@ using testing::HasSubstr;
 
 class DnsResolverService : public DnsWorld {
   protected:
-    void serve(bool forwards, std::vector<Ipv4Address> servers) {
+    void serve(bool forwards, std::vector<IpAddress> servers) {
         start(*resolver, "unbound", make_dns_resolver({forwards, std::move(servers)}));
         desk->settings().dns_servers = {ip("192.0.2.54")};
     }
