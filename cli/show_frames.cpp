@@ -68,12 +68,12 @@ void FrameShow::show() {
         if (options_.verbose) dissect::append_tree(out_, in_, *dissection_);
     }
     if (out_.size() < block_size) return;
-    fmt::print("{}", out_);
+    std::fwrite(out_.data(), 1, out_.size(), stdout);
     out_.clear();
 }
 
 void FrameShow::flush() {
-    fmt::print("{}", out_);
+    std::fwrite(out_.data(), 1, out_.size(), stdout);
     out_.clear();
     flush_standard_output();
 }

@@ -44,15 +44,6 @@ Item Context::make(const FieldInfo& field, Bytes where) const {
     return item;
 }
 
-Item* Context::append(const FieldInfo& field, Bytes where) {
-    last_kept_ = wants(field);
-    if (!last_kept_) {
-        ignored_.field = &field;
-        return &ignored_;
-    }
-    return append_item(field, where);
-}
-
 Item* Context::append_item(const FieldInfo& field, Bytes where) {
     if (out_.items.size() >= max_items) {
         if (out_.items.size() == max_items) {
@@ -70,7 +61,7 @@ Item* Context::append_item(const FieldInfo& field, Bytes where) {
 void Context::begin(const Protocol& protocol, Bytes bytes) {
     indent_ = 0;
     if (protocol.joins_pdus && !out_.layers.empty() && out_.layers.back().protocol == &protocol) {
-        append(protocol.heading.info, bytes)->level = 0;
+        if (keeps(protocol.heading.info)) append_item(protocol.heading.info, bytes)->level = 0;
         return;
     }
     Layer layer;
@@ -93,12 +84,17 @@ void Context::set_header_size(std::size_t size) {
 }
 
 void Context::add_fields(Bytes header, std::span<const FieldInfo* const> table) {
+    if (options_.wanted && !options_.wanted->wants_any(table)) {
+        last_kept_ = false;
+        return;
+    }
     for (const FieldInfo* field : table) {
         const BitRange place = field->place;
         const std::size_t first = place.first / 8u, end = (place.first + place.width + 7u) / 8u;
         if (place.width == 0 || end > header.size()) continue;
+        if (!keeps(*field)) continue;
         const Bytes where = header.subspan(first, end - first);
-        Item* item = append(*field, where);
+        Item* item = append_item(*field, where);
         if (field->type == FieldType::uint || field->type == FieldType::boolean)
             item->number = read_bits(header.data(), place) << field->shift;
         else
@@ -106,20 +102,17 @@ void Context::add_fields(Bytes header, std::span<const FieldInfo* const> table) 
     }
 }
 
-void Context::add(const FieldInfo& field, Bytes where) { read_value(*append(field, where), where); }
-void Context::add(const FieldInfo& field, Bytes where, std::uint64_t number) { append(field, where)->number = number; }
-void Context::add(const FieldInfo& field, Bytes where, std::string_view text) {
-    append(field, where)->bytes = as_bytes(text);
-}
+void Context::add_item(const FieldInfo& field, Bytes where) { read_value(*append_item(field, where), where); }
 
-void Context::generate(const FieldInfo& field, std::uint64_t number, std::string_view note) {
-    Item* item = append(field, {});
+void Context::generate_item(const FieldInfo& field, std::uint64_t number, std::string_view note) {
+    Item* item = append_item(field, {});
     item->generated = true;
     item->number = number;
     item->note = note;
 }
-void Context::generate(const FieldInfo& field, std::string_view text) {
-    Item* item = append(field, {});
+
+void Context::generate_item(const FieldInfo& field, std::string_view text) {
+    Item* item = append_item(field, {});
     item->generated = true;
     item->bytes = as_bytes(text);
 }

@@ -74,12 +74,22 @@ class Context {
     // Everything in the table that has a place; fields beyond the end of the header are left out.
     void add_fields(Bytes header, std::span<const FieldInfo* const> table);
     // The value is read from `where` by the field's type: a big-endian number, an address, text or bytes.
-    void add(const FieldInfo& field, Bytes where);
-    void add(const FieldInfo& field, Bytes where, std::uint64_t number);
-    void add(const FieldInfo& field, Bytes where, std::string_view text);
+    void add(const FieldInfo& field, Bytes where) {
+        if (keeps(field)) add_item(field, where);
+    }
+    void add(const FieldInfo& field, Bytes where, std::uint64_t number) {
+        if (keeps(field)) append_item(field, where)->number = number;
+    }
+    void add(const FieldInfo& field, Bytes where, std::string_view text) {
+        if (keeps(field)) append_item(field, where)->bytes = as_bytes(text);
+    }
     // Computed, not on the wire.
-    void generate(const FieldInfo& field, std::uint64_t number = 0, std::string_view note = {});
-    void generate(const FieldInfo& field, std::string_view text);
+    void generate(const FieldInfo& field, std::uint64_t number = 0, std::string_view note = {}) {
+        if (keeps(field)) generate_item(field, number, note);
+    }
+    void generate(const FieldInfo& field, std::string_view text) {
+        if (keeps(field)) generate_item(field, text);
+    }
     // The same with a typed field.
     template <class T, class... Rest>
     void add(const Field<T>& field, Rest... rest) {
@@ -144,7 +154,10 @@ class Context {
     void add_to_layer(std::size_t layer, const FieldInfo& field, Bytes where);
 
   private:
-    Item* append(const FieldInfo& field, Bytes where);
+    bool keeps(const FieldInfo& field) { return last_kept_ = wants(field); }
+    void add_item(const FieldInfo& field, Bytes where);
+    void generate_item(const FieldInfo& field, std::uint64_t number, std::string_view note);
+    void generate_item(const FieldInfo& field, std::string_view text);
     Item* append_item(const FieldInfo& field, Bytes where);
     Item make(const FieldInfo& field, Bytes where) const;
 
@@ -156,7 +169,7 @@ class Context {
     std::size_t missing_;
     unsigned depth_ = 0;
     std::uint8_t indent_ = 0;
-    Item ignored_;            // stands for an item that is left out
+    Item ignored_;            // stands for one that is too many
     bool last_kept_ = false;  // the item added last is not left out
 };
 

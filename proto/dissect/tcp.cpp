@@ -12,6 +12,7 @@
 #include "proto/dissect/tcp_fields.hpp"
 #include "proto/dissect/tcp_payload.hpp"
 #include "proto/dissect/transport.hpp"
+#include "proto/dissect/value.hpp"
 #include "proto/wire/tcp_options.hpp"
 
 namespace layerlab::proto::dissect {
@@ -197,7 +198,7 @@ void append_remarks(const LayerView& view, std::string& info) {
                                                              "Port numbers reused"};
     const bool named_better = view.find(F::fast_retransmission) || view.find(F::spurious_retransmission);
     for (std::size_t i = named_better ? 1 : 0; i < names.size(); ++i)
-        if (view.find(*F::table[i])) info += fmt::format("[TCP {}] ", names[i]);
+        if (view.find(*F::table[i])) ((info += "[TCP ") += names[i]) += "] ";
 }
 
 constexpr auto summary_fields =
@@ -211,15 +212,18 @@ void summarize_tcp(const LayerView& view, std::string& info) {
     std::string names;
     constexpr std::array<const char*, 9> short_names{"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE"};
     for (std::size_t bit = 0; bit < short_names.size(); ++bit)
-        if (flags >> bit & 1) names += (names.empty() ? "" : ", ") + std::string(short_names[bit]);
+        if (flags >> bit & 1) (names += names.empty() ? "" : ", ") += short_names[bit];
     append_remarks(view, info);
     const std::uint64_t sequence = view.number(TcpFields::sequence, view.number(Tcp::sequence));
-    info += fmt::format("{} \u2192 {} [{}] Seq={}", view.number(Tcp::source_port), view.number(Tcp::destination_port),
-                        names, sequence);
+    const auto number = [&](const char* label, std::uint64_t value) { append_decimal(info += label, value); };
+    number("", view.number(Tcp::source_port));
+    number(" \u2192 ", view.number(Tcp::destination_port));
+    ((info += " [") += names) += ']';
+    number(" Seq=", sequence);
     if (flags & TcpFlags::ack)
-        info += fmt::format(" Ack={}", view.number(TcpFields::acknowledgment, view.number(Tcp::acknowledgment)));
-    info += fmt::format(" Win={} Len={}", view.number(TcpFields::window, view.number(Tcp::window)),
-                        view.number(TcpFields::length));
+        number(" Ack=", view.number(TcpFields::acknowledgment, view.number(Tcp::acknowledgment)));
+    number(" Win=", view.number(TcpFields::window, view.number(Tcp::window)));
+    number(" Len=", view.number(TcpFields::length));
 }
 
 }  // namespace

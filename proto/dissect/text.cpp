@@ -62,11 +62,12 @@ const Item* damage_of(const Dissection& d) {
 
 Columns columns_of(const FrameIn& in, const Dissection& d) {
     Columns columns;
-    columns.number = fmt::format("{}", in.number);
-    columns.length = fmt::format("{}", std::max(in.original_length, in.bytes.size()));
-    if (in.has_time) columns.time = to_seconds(in.time);
+    append_decimal(columns.number, in.number);
+    append_decimal(columns.length, std::max(in.original_length, in.bytes.size()));
     if (const Item* time = d.layers.empty() ? nullptr : LayerView(d, 0).find(FrameFields::time_relative))
-        columns.time = value_text(*time);
+        append_value(columns.time, *time);
+    else if (in.has_time)
+        columns.time = to_seconds(in.time);
     for (std::size_t i = speaking_layers(d); i > 0; --i) set_from_layer(columns, LayerView(d, i - 1));
     if (columns.protocol.empty()) columns.protocol = "Frame";
     if (const Item* damage = damage_of(d)) columns.info += fmt::format(" [{}]", damage->note);
@@ -75,8 +76,11 @@ Columns columns_of(const FrameIn& in, const Dissection& d) {
 
 void append_line(std::string& out, const FrameIn& in, const Dissection& d) {
     const Columns c = columns_of(in, d);
-    fmt::format_to(std::back_inserter(out), "{:>5} {} {} \u2192 {} {} {} {}\n", c.number, c.time, c.source,
-                   c.destination, c.protocol, c.length, c.info);
+    if (c.number.size() < 5) out.append(5 - c.number.size(), ' ');
+    (((out += c.number) += ' ') += c.time) += ' ';
+    (((out += c.source) += " \u2192 ") += c.destination) += ' ';
+    (((out += c.protocol) += ' ') += c.length) += ' ';
+    (out += c.info) += '\n';
 }
 
 std::string item_text(const Item& item) {

@@ -47,8 +47,13 @@ Wanted::Wanted() {
     for (const FieldInfo* field : common_fields()) slots_[slot(*field)] = true;
 }
 
+bool Wanted::is_any_wanted(std::span<const FieldInfo* const> table) const {
+    return std::any_of(table.begin(), table.end(), [&](const FieldInfo* field) { return wants(*field); });
+}
+
 void Wanted::add(const FieldInfo& field) {
     slots_[slot(field)] = true;
+    asked_ = {};
     if (is_of_stream(field)) streams_ = true;
     if (is_of_checksum(field)) checksums_ = true;
     if (&field == &TcpFields::reassembled.info || !is_below_applications(field)) add_applications();

@@ -26,6 +26,12 @@ class Wanted {
 
     // May say yes to a field that nobody asked for, never no to one that somebody did.
     bool wants(const FieldInfo& field) const { return slots_[slot(field)]; }
+    // Whether wants() says yes to any of them; remembered by the place of the table.
+    bool wants_any(std::span<const FieldInfo* const> table) const {
+        Asked& asked = asked_[reinterpret_cast<std::uintptr_t>(table.data()) / alignof(FieldInfo) % asked_.size()];
+        if (asked.table != table.data()) asked = {table.data(), is_any_wanted(table)};
+        return asked.any;
+    }
     // What stands above UDP and TCP, and for it the streams put together from intact segments.
     bool wants_applications() const { return applications_; }
     bool wants_streams() const { return streams_; }
@@ -37,7 +43,14 @@ class Wanted {
         return reinterpret_cast<std::uintptr_t>(&field) / alignof(FieldInfo) % slots;
     }
 
+    struct Asked {
+        const void* table = nullptr;
+        bool any = false;
+    };
+    bool is_any_wanted(std::span<const FieldInfo* const> table) const;
+
     std::array<bool, slots> slots_{};
+    mutable std::array<Asked, 64> asked_{};
     bool applications_ = false, streams_ = false, checksums_ = false;
 };
 
