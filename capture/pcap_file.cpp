@@ -109,6 +109,7 @@ proto::Result<std::optional<Frame>> PcapReader::next() {
     frame.original_length = std::max(original, captured);
     frame.link_type = link_type_;
     frame.bytes = record.subspan(record_header);
+    record_at_ = in_.offset();
     in_.consume(record.size());
     return frame;
 }

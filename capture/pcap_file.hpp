@@ -36,6 +36,10 @@ class PcapReader final : public FrameSource {
     std::uint32_t snapshot_length() const { return snapshot_length_; }
     // Bytes of frame check sequence at the end of each frame, 0 if the file does not say.
     unsigned fcs_bytes() const { return fcs_bytes_; }
+    const PcapMagic& magic() const { return magic_; }
+    bool swaps_lengths() const { return minor_version_ < 4; }  // some versions before 2.4 did
+    // Where the record of the frame read last begins.
+    std::uint64_t place() const { return record_at_; }
 
   private:
     explicit PcapReader(std::unique_ptr<ByteSource> source) : in_(std::move(source)) {}
@@ -49,7 +53,7 @@ class PcapReader final : public FrameSource {
     LinkType link_type_ = LinkType::ethernet;
     std::uint32_t snapshot_length_ = 0;
     unsigned fcs_bytes_ = 0;
-    std::uint64_t frames_ = 0;
+    std::uint64_t frames_ = 0, record_at_ = 0;
     bool ended_ = false;
 };
 

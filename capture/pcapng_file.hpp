@@ -40,6 +40,8 @@ class PcapngReader final : public FrameSource {
     }
     // Those of the section that is being read, as far as they have been declared.
     const std::vector<PcapngInterface>& interfaces() const { return interfaces_; }
+    // Where the block of the frame read last begins.
+    std::uint64_t place() const { return block_at_; }
 
   private:
     // One block that is whole in the window; `body` leaves out the frame of type and lengths.

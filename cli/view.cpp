@@ -1,4 +1,4 @@
-// layerlab view: a scenario or a capture in a window, or as a picture.
+// layerlab view: a scenario, a capture or a live interface in a window, or as a picture.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <memory>
 
-#include "capture/open.hpp"
+#include "capture/live_source.hpp"
 #include "cli/complain.hpp"
 #include "cli/load.hpp"
 #include "cli/open_recording.hpp"
@@ -22,19 +22,62 @@ namespace {
 struct Options {
     std::string file, screenshot, size = "1600x1000", at, theme = "dark", filter, device, series;
     std::vector<std::string> panels;
+    std::string interface, capture_filter, write, duration;
     std::uint32_t select = 0;
-    bool present = false;
+    bool present = false, follow = false, at_once = false, no_promiscuous = false;
 };
 
-proto::Result<std::unique_ptr<viewer::Feed>> open(const std::string& path, const viewer::Files& files) {
+proto::Result<std::unique_ptr<viewer::Feed>> open(const std::string& path, const viewer::Files& files,
+                                                  bool follows = false) {
     if (path.ends_with(".lab")) {
         auto text = read_text(path);
         if (!text) return tl::unexpected(text.error());
         return viewer::simulate(path, std::move(*text), files);
     }
-    auto source = capture::open_capture(path);
+    viewer::CaptureInput input;
+    input.name = path;
+    input.grows = follows;
+    if (follows || path == "-") {  // may have to be waited for: not here
+        if (path != "-" && !std::filesystem::exists(path))
+            return proto::fail(fmt::format("{}: cannot open: No such file or directory", path),
+                               "check the path: nothing has this name");
+        input.grows = true;
+        input.open = [path, follows, patience = input.patience] {
+            return capture::open_placed(path, patience, follows);
+        };
+        return viewer::read_capture(std::move(input));
+    }
+    auto source = capture::open_placed(path, input.patience);
     if (!source) return tl::unexpected(source.error());
-    return viewer::read_capture(path, std::move(*source));
+    using Kept = std::unique_ptr<capture::PlacedSource>;
+    input.open = [kept = std::make_shared<Kept>(std::move(*source))]() -> proto::Result<Kept> {
+        return std::move(*kept);
+    };
+    return viewer::read_capture(std::move(input));
+}
+
+proto::Result<std::unique_ptr<viewer::Feed>> open_live(const Options& o) {
+    proto::Duration until{};
+    if (!o.duration.empty()) {
+        const auto parsed = sim::scenario::parse_duration(o.duration);
+        if (!parsed) return tl::unexpected(parsed.error());
+        until = *parsed;
+    }
+    capture::LiveSettings settings;
+    settings.interface = o.interface;
+    settings.filter = o.capture_filter;
+    settings.promiscuous = !o.no_promiscuous;
+    viewer::CaptureInput input;
+    auto live = capture::LiveSource::open(settings, o.write, until, input.patience);
+    if (!live) return tl::unexpected(live.error());
+    input.counters = [mover = (*live)->mover()] { return mover->counters(); };
+    input.name = o.interface;
+    input.grows = true;
+    input.has_end = until > proto::Duration{};
+    input.open = [kept = std::make_shared<std::unique_ptr<capture::FrameSource>>(std::move(*live))] {
+        return capture::spooled(std::move(*kept));
+    };
+    return viewer::read_capture(std::move(input));
 }
 
 proto::Result<std::pair<int, int>> parse_size(const std::string& text) {
@@ -63,8 +106,8 @@ proto::Result<void> prepare(viewer::Session& session, const Options& o) {
         session.apply(command::ShowPanel{name});
     }
     const bool goes_somewhere = !o.at.empty() || o.select != 0 || !o.series.empty();
-    if (o.screenshot.empty() && !goes_somewhere) {
-        constexpr auto patience = std::chrono::milliseconds(500);
+    if ((o.screenshot.empty() && !goes_somewhere) || o.at_once) {
+        const auto patience = std::chrono::milliseconds(session.trace().is_capture ? 50 : 500);
         session.tick(Duration{}, patience);
         session.select_first_story();
         return {};
@@ -115,14 +158,24 @@ std::string first_scenario() {
 }
 
 int run(Options o) {
-    if (o.file.empty()) o.file = first_scenario();
-    if (o.file.empty()) return complain({"which file?", "layerlab view FILE.lab, or a capture"});
+    const bool is_live = !o.interface.empty();
+    if (is_live && (!o.file.empty() || o.follow))
+        return complain({"-i and a file to look at exclude each other", "-w FILE writes what is captured"});
+    if (!is_live && (!o.capture_filter.empty() || !o.write.empty() || !o.duration.empty()))
+        return complain({"-f, -w and --duration are for live captures", "choose an interface by -i"});
+    if (is_live && !o.screenshot.empty() && o.duration.empty())
+        return complain({"a picture of a live capture needs its end", "as in: --duration 3s"});
+    if (!is_live && o.file.empty()) o.file = first_scenario();
+    if (!is_live && o.file.empty()) return complain({"which file?", "layerlab view FILE.lab, or a capture"});
     viewer::Files files;
     files.read = read_text;
     files.read_folder = read_folder;
     files.open_recording = open_recording;
     files.write = write_text;
-    auto feed = open(o.file, files);
+    // A live capture gives its rights up before there is a picture.
+    std::ofstream picture_file;
+    if (is_live && !o.screenshot.empty()) picture_file.open(o.screenshot, std::ios::binary);
+    auto feed = is_live ? open_live(o) : open(o.file, files, o.follow);
     if (!feed) return complain(feed.error());
     viewer::Session session(std::move(*feed), files);
     if (const auto prepared = prepare(session, o); !prepared) return complain(prepared.error());
@@ -134,8 +187,10 @@ int run(Options o) {
     if (!size) return complain(size.error());
     const auto picture = viewer::take_picture(session, size->first, size->second);
     if (!picture) return complain(picture.error());
-    const auto written = viewer::write_png(*picture, o.screenshot);
-    return written ? success : complain(written.error());
+    if (!is_live) picture_file.open(o.screenshot, std::ios::binary);
+    if (!picture_file) return complain({fmt::format("{}: cannot be written", o.screenshot), {}});
+    const auto written = viewer::write_png(*picture, picture_file);
+    return written ? success : complain({fmt::format("{}: {}", o.screenshot, written.error().message), {}});
 }
 
 }  // namespace
@@ -144,6 +199,13 @@ void add_view(CLI::App& app, int& status) {
     const auto o = std::make_shared<Options>();
     CLI::App* sub = app.add_subcommand("view", "Look at a scenario or a capture, packet by packet and layer by layer");
     sub->add_option("FILE", o->file, "Scenario (.lab) or capture file; without: the first steps");
+    sub->add_flag("--follow", o->follow, "Go on reading while the capture file grows; - is the standard input");
+    sub->add_option("-i,--interface", o->interface, "Capture live from this interface");
+    sub->add_option("-f,--capture-filter", o->capture_filter, "Live: only what this filter of tcpdump's lets through");
+    sub->add_option("-w,--write", o->write, "Live: write what is captured to this file, too");
+    sub->add_option("--duration", o->duration, "Live: stop after this time, as in 10s");
+    sub->add_flag("-p,--no-promiscuous", o->no_promiscuous, "Live: only frames that this machine takes anyway");
+    sub->add_flag("--at-once", o->at_once, "Screenshot: of what is read at the first moment, not of the whole capture");
     sub->add_option("--screenshot", o->screenshot, "Write a PNG instead of opening a window; needs no display");
     sub->add_option("--size", o->size, "Of the screenshot, in pixels")->capture_default_str();
     sub->add_option("--at", o->at, "Go to this time, as in 1.2s");

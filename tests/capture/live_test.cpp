@@ -38,6 +38,17 @@ TEST_F(RealLive, SaysWhatIsWrong) {
     EXPECT_THAT(filter.error().message, HasSubstr("\"tcp prot 80\" is wrong"));
 }
 
+TEST_F(RealLive, CountsFramesOfTheLoopbackInterfaceOnce) {
+    ASSERT_TRUE(network_.shell("ip link set lo up"));
+    auto live = LiveCapture::open({.interface = "lo"});
+    ASSERT_TRUE(live) << live.error().message;
+    if (!network_.shell("ping -c 2 -i 0.2 127.0.0.1")) GTEST_SKIP() << "no ping here";
+    std::size_t seen = 0;
+    for (int i = 0; i < 20 && seen < 4; ++i) seen += live->read(50ms, [](const FrameRing::Frame&) {}).value_or(0);
+    EXPECT_EQ(seen, 4u);
+    EXPECT_EQ(live->counters().received, 4u);
+}
+
 TEST_F(RealLive, SeesFramesAndCountsThem) {
     auto live = LiveCapture::open({.interface = "vb", .filter = "ether[13] == 0xb5", .snapshot_length = 40});
     ASSERT_TRUE(live) << live.error().message;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <vector>
@@ -58,7 +59,7 @@ class OffScreen {
 
 // Draws the window `frames` times (layout settles, text wraps) and gives the last. No display is needed.
 proto::Result<Picture> take_picture(Session& session, int width, int height, int frames = 4);
-proto::Result<void> write_png(const Picture& picture, const std::string& path);
+proto::Result<void> write_png(const Picture& picture, std::ostream& out);
 
 // Draws one picture with nothing behind it; for tests. Input is written into ImGuiIO by the caller.
 void draw_without_screen(Stage& stage, Session& session, int width, int height);

@@ -7,6 +7,7 @@
 #include <backends/imgui_impl_opengl3.h>
 #include <cstring>
 #include <fmt/format.h>
+#include <ostream>
 #include <stb/stb_image_write.h>
 
 #include "viewer/host/host.hpp"
@@ -117,9 +118,12 @@ proto::Result<Picture> take_picture(Session& session, int width, int height, int
     return screen.picture();
 }
 
-proto::Result<void> write_png(const Picture& p, const std::string& path) {
-    if (!stbi_write_png(path.c_str(), p.width, p.height, 4, p.rgba.data(), p.width * 4))
-        return proto::fail(fmt::format("{} cannot be written", path));
+proto::Result<void> write_png(const Picture& p, std::ostream& out) {
+    const auto append = [](void* to, void* bytes, int size) {
+        static_cast<std::ostream*>(to)->write(static_cast<const char*>(bytes), size);
+    };
+    if (!stbi_write_png_to_func(append, &out, p.width, p.height, 4, p.rgba.data(), p.width * 4) || !out.flush())
+        return proto::fail("the picture cannot be written");
     return {};
 }
 

@@ -26,15 +26,15 @@ bool Activity::follow(const Trace& trace, std::chrono::microseconds budget) {
     using Clock = std::chrono::steady_clock;
     const auto until = Clock::now() + budget;
     constexpr int between_looks_at_the_clock = 512;
-    const auto& log = trace.log();
+    const Records log = trace.log();
     int done = 0;
     for (; seen_ < trace.frame_count(); ++seen_) {
         if (++done % between_looks_at_the_clock == 0 && Clock::now() > until) return false;
         const FrameNumber n = seen_ + 1;
-        if (trace.frame(n).kind != RecordKind::frame_sent) continue;
-        const Bytes bytes = trace.bytes(n, scratch_);
-        count(trace.frame(n).at, kind_of(bytes, trace.link_type(n, bytes)));
+        const Record r = trace.frame(n);
+        if (r.kind == RecordKind::frame_sent) count(r.at, trace.kind(n, scratch_));
     }
+    if (trace.is_capture) return true;
     for (seen_records_ = std::max(seen_records_, log.first()); seen_records_ < log.end(); ++seen_records_) {
         if (++done % between_looks_at_the_clock == 0 && Clock::now() > until) return false;
         const Record& r = log[seen_records_];

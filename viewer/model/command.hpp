@@ -44,6 +44,9 @@ struct SetSpeed {  // virtual seconds per second; 0: as fast as it can
 struct Seek {
     Time to;
 };
+struct Follow {  // what still comes: stand at the newest frame and stay there
+    bool on = true;
+};
 enum class StepUnit : std::uint8_t { event, frame, decision, drop };
 struct Step {
     StepUnit unit = StepUnit::frame;
@@ -175,7 +178,7 @@ struct Quit {};
 }  // namespace command
 
 using Command =
-    std::variant<command::Play, command::SetSpeed, command::Seek, command::Step, command::SelectFrame,
+    std::variant<command::Play, command::Follow, command::SetSpeed, command::Seek, command::Step, command::SelectFrame,
                  command::SelectDevice, command::SelectRecord, command::SelectBits, command::SelectLayer,
                  command::SetFilter, command::ShowOnlyCausedBy, command::ShowOnlyAt, command::ShowArrivals,
                  command::ShowOnlyDrops, command::MoveSelection, command::MoveDevice, command::SetCanvasView,

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "capture/live.hpp"
+#include "capture/placed_source.hpp"
 #include "sim/scenario/diagnostic.hpp"
 #include "sim/scenario/folders.hpp"
 #include "sim/scenario/recordings.hpp"
@@ -56,6 +58,12 @@ class Feed {
     virtual bool ended() const = 0;
     virtual std::string problem() const { return {}; }  // "capture.pcap: byte 292: ..."
 
+    // Of a capture that goes on: more frames may come at any time.
+    virtual bool grows() const { return false; }
+    virtual bool is_waiting() const { return false; }  // all that is there by now has been read
+    virtual std::string name() const { return {}; }    // of the file or the interface
+    virtual std::optional<capture::LiveCounters> counters() const { return std::nullopt; }
+
     // Of a simulation that has ended: it can be run on, and its hosts take commands.
     virtual bool is_live() const { return false; }
     // Returns how far it came.
@@ -82,7 +90,17 @@ inline constexpr std::uint64_t most_trace_memory = std::uint64_t{6} << 30;
 
 std::unique_ptr<Feed> simulate(std::string path, std::string text, const Files& files);
 
-// Frames of a capture. Its devices are those who talk, by their addresses.
-std::unique_ptr<Feed> read_capture(std::string path, std::unique_ptr<capture::FrameSource> source);
+// Frames of a capture. Its devices are those who talk, by their addresses (talkers.hpp).
+using OpenPlaced = std::function<proto::Result<std::unique_ptr<capture::PlacedSource>>()>;
+struct CaptureInput {
+    std::string name;  // of the file or the interface
+    OpenPlaced open;   // called by the thread that reads
+    std::shared_ptr<capture::Patience> patience = std::make_shared<capture::Patience>();
+    bool grows = false;    // it is live, or followed
+    bool has_end = false;  // though it grows, somebody will stop it
+    std::function<capture::LiveCounters()> counters{};
+};
+std::unique_ptr<Feed> read_capture(CaptureInput input);
+std::unique_ptr<Feed> read_capture(std::string name, std::unique_ptr<capture::FrameSource> source);
 
 }  // namespace layerlab::viewer

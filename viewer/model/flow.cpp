@@ -15,22 +15,6 @@ namespace {
 
 namespace wire = proto::wire;
 
-// What the link header carries; empty where it is not IP.
-Bytes ip_of(Bytes bytes, capture::LinkType link_type) {
-    if (link_type != capture::LinkType::ethernet) return bytes;
-    constexpr std::size_t tag = 4;
-    std::size_t at = 12;
-    while (bytes.size() >= at + 2) {
-        const std::uint16_t type = proto::load_be16(bytes.data() + at);
-        if (type == 0x8100 || type == 0x88a8) {
-            at += tag;
-            continue;
-        }
-        return type == 0x0800 || type == 0x86dd ? bytes.subspan(at + 2) : Bytes{};
-    }
-    return {};
-}
-
 // Sets addresses and protocol; returns what the packet carries.
 Bytes read_ip(Bytes ip, Flow& flow) {
     if (ip.empty()) return {};
@@ -62,7 +46,7 @@ Bytes read_ip(Bytes ip, Flow& flow) {
 
 std::optional<Flow> flow_of(Bytes bytes, capture::LinkType link_type) {
     Flow flow;
-    const Bytes segment = read_ip(ip_of(bytes, link_type), flow);
+    const Bytes segment = read_ip(ip_packet(bytes, link_type), flow);
     std::size_t header_length = wire::Udp::min_size;
     if (flow.protocol == 6) {
         const auto tcp = proto::View<wire::Tcp>::parse(segment);

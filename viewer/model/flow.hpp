@@ -1,5 +1,5 @@
 // Who talks to whom in one frame: addresses, ports and payload of TCP and UDP, read straight from the headers. Much
-// cheaper than a dissection; for those who look at thousands of frames. Knows Ethernet with VLAN tags, bare IP, IPv4
+// cheaper than a dissection; for those who look at thousands of frames. Knows what ip_packet knows (talkers.hpp), IPv4
 // that is no later fragment, and IPv6 without extension headers.
 #pragma once
 

@@ -20,18 +20,7 @@ std::uint64_t digest(Bytes b) {
 }  // namespace
 
 bool flow_key(Bytes b, capture::LinkType type, FlowKey& key) {
-    if (type == capture::LinkType::ethernet) {
-        std::size_t at = 12;
-        while (at + 6 <= b.size() && (proto::load_be16(&b[at]) == 0x8100 || proto::load_be16(&b[at]) == 0x88a8))
-            at += 4;
-        if (at + 2 > b.size()) return false;
-        const std::uint16_t ether = proto::load_be16(&b[at]);
-        if (ether != 0x0800 && ether != 0x86dd) return false;
-        b = b.subspan(at + 2);
-    } else if (type != capture::LinkType::raw_ip && type != capture::LinkType::raw_ipv4 &&
-               type != capture::LinkType::raw_ipv6) {
-        return false;
-    }
+    b = ip_packet(b, type);
     End ends[2];
     std::size_t header = 0;
     bool has_ports = true;
@@ -84,8 +73,9 @@ bool Flows::follow(const Trace& trace, std::chrono::microseconds budget) {
                 tcp_.add(trace, n, it->second, *segment);
         of_frame_.push_back(it->second);
     }
+    if (trace.is_capture) return true;
     // Samples whose packets have their numbers.
-    const auto& log = trace.log();
+    const Records log = trace.log();
     const std::uint64_t end = trace.frame_count() == 0 ? 0 : trace.position(trace.frame_count());
     for (seen_records_ = std::max(seen_records_, log.first()); seen_records_ < end; ++seen_records_) {
         const Record& r = log[seen_records_];

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <compare>
+#include <deque>
 #include <map>
 #include <vector>
 
@@ -38,6 +39,10 @@ class Flows {
     const std::vector<Flow>& all() const { return flows_; }
     static constexpr std::uint32_t no_flow = none;
     std::uint32_t flow_of(FrameNumber n) const { return n <= of_frame_.size() ? of_frame_[n - 1] : no_flow; }
+    std::uint32_t find(const FlowKey& key) const {
+        const auto it = numbers_.find(key);
+        return it == numbers_.end() ? no_flow : it->second;
+    }
     FrameNumber looked_at() const { return static_cast<FrameNumber>(of_frame_.size()); }
     // Of a TCP segment: its stream, its relative numbers, whether it was sent again.
     std::optional<proto::dissect::TcpKnown> tcp(const Trace& trace, FrameNumber n, Bytes bytes) const;
@@ -45,7 +50,7 @@ class Flows {
   private:
     std::map<FlowKey, std::uint32_t> numbers_;
     std::vector<Flow> flows_;
-    std::vector<std::uint32_t> of_frame_;
+    std::deque<std::uint32_t> of_frame_;
     TcpIndex tcp_;
     Buffer scratch_;
     std::uint64_t seen_records_ = 0;

@@ -1,5 +1,7 @@
 #include "viewer/model/frame_kind.hpp"
 
+#include "viewer/model/talkers.hpp"
+
 namespace layerlab::viewer {
 namespace {
 
@@ -51,9 +53,8 @@ FrameKind of_ip(proto::Bytes b) {
 
 FrameKind kind_of(proto::Bytes b, capture::LinkType link_type) {
     using capture::LinkType;
-    if (link_type == LinkType::raw_ip || link_type == LinkType::raw_ipv4 || link_type == LinkType::raw_ipv6)
-        return of_ip(b);
-    if (link_type != LinkType::ethernet || b.size() < 14) return FrameKind::other;
+    if (link_type != LinkType::ethernet) return of_ip(ip_packet(b, link_type));
+    if (b.size() < 14) return FrameKind::other;
     std::size_t at = 12;
     constexpr std::uint32_t vlan = 0x8100, provider_vlan = 0x88a8;
     while (at + 6 <= b.size() && (word(b, at) == vlan || word(b, at) == provider_vlan)) at += 4;

@@ -5,19 +5,16 @@
 #include <cstdint>
 
 #include "capture/frame.hpp"
-#include "viewer/model/palette.hpp"
+#include "proto/base/bytes.hpp"
 
 namespace layerlab::viewer {
 
 enum class FrameKind : std::uint8_t { arp, icmp, udp, tcp, dns, dhcp, http, tls, routing, control, other };
 inline constexpr std::size_t frame_kinds = static_cast<std::size_t>(FrameKind::other) + 1;
 
-// Ethernet with any VLAN tags, or bare IP; anything else is `other`.
+// Ethernet with any VLAN tags, or what ip_packet knows (talkers.hpp); anything else is `other`.
 FrameKind kind_of(proto::Bytes bytes, capture::LinkType link_type);
 
 const char* name_of(FrameKind kind);  // "ARP"
-inline Colour colour_of(FrameKind kind) {
-    return protocol_colour(kind == FrameKind::routing ? "ospf" : kind == FrameKind::control ? "stp" : name_of(kind));
-}
 
 }  // namespace layerlab::viewer

@@ -1,10 +1,32 @@
 #include "viewer/model/frame_view.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "viewer/model/flows.hpp"
 
 namespace layerlab::viewer {
+
+std::size_t FrameRows::at(FrameNumber number) const {
+    if (is_all_) return std::min<std::size_t>(number == 0 ? 0 : number - 1, count_);
+    return static_cast<std::size_t>(std::lower_bound(some_.begin(), some_.end(), number) - some_.begin());
+}
+
+FrameRows::operator std::vector<FrameNumber>() const {
+    std::vector<FrameNumber> numbers;
+    for (std::size_t i = 0; i < size(); ++i) numbers.push_back((*this)[i]);
+    return numbers;
+}
+
+void FrameRows::add(FrameNumber number) {
+    if (is_all_ && number == count_ + 1) {
+        ++count_;
+        return;
+    }
+    if (std::exchange(is_all_, false))
+        for (FrameNumber n = 1; n <= count_; ++n) some_.push_back(n);
+    some_.push_back(number);
+}
 
 void FrameView::set(const FrameViewSettings& settings) {
     const bool same_filter = settings.filter == settings_.filter;
@@ -60,7 +82,7 @@ bool FrameView::advance(std::chrono::microseconds budget) {
     constexpr FrameNumber between_looks_at_the_clock = 64;
     const FrameNumber end = known();
     while (looked_at_ < end) {
-        if (takes(++looked_at_)) rows_.push_back(looked_at_);
+        if (takes(++looked_at_)) rows_.add(looked_at_);
         if (looked_at_ % between_looks_at_the_clock == 0 && std::chrono::steady_clock::now() >= until) break;
     }
     return looked_at_ == trace_->frame_count();
@@ -68,10 +90,6 @@ bool FrameView::advance(std::chrono::microseconds budget) {
 
 void FrameView::finish() {
     while (looked_at_ < known()) advance(std::chrono::seconds(1));
-}
-
-std::size_t FrameView::row_at(FrameNumber number) const {
-    return static_cast<std::size_t>(std::lower_bound(rows_.begin(), rows_.end(), number) - rows_.begin());
 }
 
 proto::dissect::FrameIn frame_in(const Trace& trace, FrameNumber number, Bytes bytes, const Flows* flows) {

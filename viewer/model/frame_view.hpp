@@ -23,6 +23,27 @@ struct FrameViewSettings {
     friend bool operator==(const FrameViewSettings&, const FrameViewSettings&) = default;
 };
 
+// Numbers in ascending order; as long as they are all from 1 on, none is kept.
+class FrameRows {
+  public:
+    std::size_t size() const { return is_all_ ? count_ : some_.size(); }
+    bool empty() const { return size() == 0; }
+    FrameNumber operator[](std::size_t i) const { return is_all_ ? static_cast<FrameNumber>(i + 1) : some_[i]; }
+    FrameNumber front() const { return (*this)[0]; }
+    FrameNumber back() const { return (*this)[size() - 1]; }
+    // Index of the first that is not below.
+    std::size_t at(FrameNumber number) const;
+    operator std::vector<FrameNumber>() const;
+
+    void add(FrameNumber number);
+    void clear() { *this = {}; }
+
+  private:
+    bool is_all_ = true;
+    FrameNumber count_ = 0;
+    std::vector<FrameNumber> some_;
+};
+
 class FrameView {
   public:
     // With `flows`, a filter knows of TCP streams what they know, and does not look at frames before they have.
@@ -39,9 +60,9 @@ class FrameView {
     void finish();
     FrameNumber looked_at() const { return looked_at_; }
 
-    const std::vector<FrameNumber>& rows() const { return rows_; }
+    const FrameRows& rows() const { return rows_; }
     // Index of the first row whose number is not below.
-    std::size_t row_at(FrameNumber number) const;
+    std::size_t row_at(FrameNumber number) const { return rows_.at(number); }
 
   private:
     bool takes(FrameNumber number);
@@ -55,7 +76,7 @@ class FrameView {
     std::optional<proto::dissect::FilterError> error_;
     proto::dissect::Dissection dissection_;
     Buffer scratch_;
-    std::vector<FrameNumber> rows_;
+    FrameRows rows_;
     FrameNumber looked_at_ = 0;
 };
 

@@ -97,6 +97,17 @@ std::vector<Point> lay_out(const Topology& topology) {
 void place_newcomers(const Topology& topology, std::vector<Point>& places) {
     constexpr float angle = 2.399963f;  // of the sunflower
     const auto known = static_cast<NodeId>(places.size());
+    std::vector<DeviceRoom> rooms;
+    for (const TraceDevice& device : topology.devices) rooms.push_back(room_of(device));
+    const auto is_free = [&](Point at, const DeviceRoom& own) {
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            const bool apart = std::abs(places[i].x - at.x) >= rooms[i].half_width + own.half_width ||
+                               places[i].y + rooms[i].below <= at.y - own.above ||
+                               at.y + own.below <= places[i].y - rooms[i].above;
+            if (!apart) return false;
+        }
+        return true;
+    };
     for (auto id = known; id < topology.devices.size(); ++id) {
         Point around;
         for (const TracePort& port : topology.devices[id].ports) {
@@ -107,9 +118,16 @@ void place_newcomers(const Topology& topology, std::vector<Point>& places) {
             around = places[other];
             break;
         }
-        const auto turn = static_cast<float>(id);
-        const float away = 160 + 12 * std::sqrt(turn);
-        places.push_back(around + Point{away * std::cos(angle * turn), away * std::sin(angle * turn)});
+        // The nearest free seed of the flower; wider than high, as screens are.
+        constexpr int most_seeds = 400;
+        Point at;
+        for (int seed = 0; seed < most_seeds; ++seed) {
+            const auto turn = static_cast<float>(seed + 1);
+            const float away = 140 + 26 * std::sqrt(turn);
+            at = around + Point{1.35f * away * std::cos(angle * turn), away * std::sin(angle * turn)};
+            if (is_free(at, rooms[id])) break;
+        }
+        places.push_back(at);
     }
 }
 

@@ -12,6 +12,7 @@
 #include "sim/kernel/stats.hpp"
 #include "sim/net/interface.hpp"
 #include "sim/scenario/output_check.hpp"
+#include "viewer/model/inference.hpp"
 
 namespace layerlab::viewer {
 namespace {
@@ -216,6 +217,18 @@ void add_remarks(const Session& session, OsiView& view, Time since) {
     }
 }
 
+// What the capture itself lets one conclude, in the place of what a device would have said.
+void add_inferences(const Session& session, OsiView& view) {
+    const Trace& trace = session.trace();
+    for (Inference& i : infer(trace, session.indices().flows, view.selected)) {
+        OsiRemark remark;
+        remark.position = trace.position(i.other);
+        remark.after = trace.time(i.other) - trace.time(view.selected);
+        remark.text = std::move(i.text);
+        view.remarks[static_cast<std::size_t>(i.layer)].push_back(std::move(remark));
+    }
+}
+
 int layer_of_bits(const OsiFrame& f, const SelectedBits& bits) {
     if (bits.length == 0 || bits.source != 0) return 0;
     for (int n = 7; n >= 2; --n)
@@ -396,7 +409,10 @@ OsiView osi_view(const Session& session) {
         view.changes = changes_between(*view.from, *view.to);
     }
     const FrameNumber begin = view.in != 0 ? view.in : number;
-    add_remarks(session, view, trace.frame(begin).at);
+    if (trace.is_capture)
+        add_inferences(session, view);
+    else
+        add_remarks(session, view, trace.frame(begin).at);
     view.open = session.layer() != 0 ? session.layer() : interesting(session, view);
     return view;
 }

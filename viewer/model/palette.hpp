@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "viewer/model/command.hpp"
+#include "viewer/model/frame_kind.hpp"
 
 namespace layerlab::viewer {
 
@@ -18,6 +19,9 @@ const Palette& palette(Theme theme);
 // One colour per protocol, everywhere: for chips, lines and dots, never for text. By the name in the Protocol column or
 // a filter name ("TCP", "tcp"). Unknown ones are grey.
 Colour protocol_colour(std::string_view protocol);
+inline Colour colour_of(FrameKind kind) {
+    return protocol_colour(kind == FrameKind::routing ? "ospf" : kind == FrameKind::control ? "stp" : name_of(kind));
+}
 
 // WCAG 2.1 contrast ratio, 1..21.
 double contrast(Colour a, Colour b);

@@ -46,7 +46,7 @@ void Session::replace_feed(std::unique_ptr<Feed> feed) {
     selected_ = {};
     bits_ = {};
     record_.reset();
-    playing_ = false;
+    playing_ = following_ = false;
     answers_.clear();
     dismissed_.clear();
     hidden_from_ = 0;
@@ -76,7 +76,8 @@ void Session::show(std::unique_ptr<Feed> feed) {
 }
 
 void Session::select_first_story() {
-    for (FrameNumber n = 1; n <= trace().frame_count(); ++n)
+    if (grows()) return apply(command::Follow{});
+    for (FrameNumber n = 1; n <= trace().frame_count() && !trace().is_capture; ++n)
         if (!trace().remarks(n).empty()) return apply(command::SelectFrame{n});
     if (trace().frame_count() > 0) apply(command::SelectFrame{1});
 }
@@ -86,7 +87,10 @@ void Session::lay_out_devices() {
     const Topology& topology = trace().topology();
     const std::size_t there = topology.devices.size(), placed = view_.places.size();
     if (placed > 0 && laid_out_ == there && placed == there) return;
-    if (placed == 0 || there > laid_out_ + laid_out_ / 2 || feed_->ended()) {
+    // What goes on for long stays where it is as soon as there is something to see.
+    constexpr std::size_t few = 6;
+    const bool is_settled = feed_->grows() ? placed > few : !feed_->ended() && there <= laid_out_ + laid_out_ / 2;
+    if (placed == 0 || !is_settled) {
         view_.places = lay_out(topology);
         view_.canvas_fits = true;
         laid_out_ = there;
@@ -103,7 +107,7 @@ void Session::go_to(Time t) {
 }
 
 void Session::go_to_record(std::uint64_t cursor) {
-    const auto& log = trace().log();
+    const Records log = trace().log();
     cursor = std::min(cursor, log.end());
     const Time t = cursor == 0 ? Time{} : log[cursor - 1].at;
     go_to(t);
@@ -138,30 +142,45 @@ void Session::say(std::string message) {
     changed();
 }
 
+// Live, time goes on between the frames; a file's writer may rest as long as he likes.
+void Session::follow(Duration wall) {
+    constexpr Duration rest = std::chrono::seconds(2);
+    Time to = now_ + wall;
+    if (!feed_->counters()) to = std::min(to, trace().end() + rest);
+    if (!feed_->grows()) following_ = playing_ = false;
+    go_to(std::max(to, trace().end()));
+}
+
+void Session::play(Duration wall, bool was_at_end) {
+    const double ns = static_cast<double>(wall.count()) * speed_ + fraction_;
+    const double whole = std::floor(ns);
+    Time to = speed_ == 0 ? trace().end() : now_ + Duration(static_cast<std::int64_t>(std::min(whole, 9e17)));
+    if (to > trace().end()) {
+        if (feed_->is_live() && was_at_end && speed_ > 0)
+            to = feed_->run_on(to);
+        else
+            to = std::max(trace().end(), now_);
+        if (!feed_->is_live() && feed_->ended() && to >= trace().end()) playing_ = false;
+        following_ = feed_->grows();
+    }
+    const double left = ns - whole;
+    go_to(to);
+    fraction_ = left;
+    if (predicting_ && cursor_ > hidden_from_) {
+        go_to_record(hidden_from_);
+        playing_ = false;
+    }
+}
+
 void Session::tick(Duration wall, std::chrono::microseconds budget) {
     const bool is_calm = feed_->ended() && !playing_ && is_indexed_ && list_.looked_at() == trace().frame_count();
     if (!is_calm) changed();
     const bool follows = playing_ && now_ >= trace().end();
     if (!feed_->ended()) feed_->advance(budget);
-    if (playing_) {
-        const double ns = static_cast<double>(wall.count()) * speed_ + fraction_;
-        const double whole = std::floor(ns);
-        Time to = speed_ == 0 ? trace().end() : now_ + Duration(static_cast<std::int64_t>(std::min(whole, 9e17)));
-        if (to > trace().end()) {
-            if (feed_->is_live() && follows && speed_ > 0)
-                to = feed_->run_on(to);
-            else
-                to = std::max(trace().end(), now_);
-            if (!feed_->is_live() && feed_->ended() && to >= trace().end()) playing_ = false;
-        }
-        const double left = ns - whole;
-        go_to(to);
-        fraction_ = left;
-        if (predicting_ && cursor_ > hidden_from_) {
-            go_to_record(hidden_from_);
-            playing_ = false;
-        }
-    }
+    if (following_)
+        follow(wall);
+    else if (playing_)
+        play(wall, follows);
     is_indexed_ = indices_.follow(trace(), lab(), budget);
     list_.advance(budget);
     lay_out_devices();
@@ -172,7 +191,7 @@ void Session::tick(Duration wall, std::chrono::microseconds budget) {
 
 void Session::finish() {
     changed();
-    while (!feed_->ended()) feed_->advance(std::chrono::seconds(1));
+    while (!feed_->ended() && !feed_->is_waiting()) feed_->advance(std::chrono::milliseconds(100));
     while (!indices_.follow(trace(), lab(), std::chrono::seconds(1))) {
     }
     list_.finish();
@@ -218,13 +237,19 @@ struct Session::Doer {
     // time
     void operator()(const command::Play& c) const {
         s.playing_ = c.on;
+        s.following_ = c.on && s.grows() && s.now_ >= s.trace().end();
+        if (s.grows()) return;
         if (c.on && s.now_ >= s.trace().end() && !s.feed_->is_live()) s.go_to(Time{});
+    }
+    void operator()(const command::Follow& c) const {
+        s.playing_ = s.following_ = c.on && s.grows();
+        if (s.following_) s.go_to(s.trace().end());
     }
     void operator()(const command::SetSpeed& c) const { s.speed_ = std::clamp(c.speed, 0.0, 1e6); }
     void operator()(const command::Seek& c) const { s.go_to(std::min(c.to, s.end())); }
     void operator()(const command::Step& c) const {
         s.playing_ = false;
-        const auto& log = s.trace().log();
+        const Records log = s.trace().log();
         const auto is_wanted = [&](std::uint64_t n) {
             const RecordKind kind = log[n].kind;
             switch (c.unit) {
@@ -396,7 +421,7 @@ void Session::show_record(std::uint64_t position) {
 }
 
 std::uint64_t Session::next_decision(std::uint64_t from) const {
-    const auto& log = trace().log();
+    const Records log = trace().log();
     while (from < log.end() && log[from].kind != RecordKind::decision) ++from;
     return from;
 }
@@ -404,6 +429,12 @@ std::uint64_t Session::next_decision(std::uint64_t from) const {
 void Session::apply(const Command& command) {
     message_.clear();
     changed();
+    // Who looks at something wants to stand still.
+    using namespace command;
+    const bool looks = std::holds_alternative<Seek>(command) || std::holds_alternative<Step>(command) ||
+                       std::holds_alternative<SelectFrame>(command) || std::holds_alternative<SelectRecord>(command) ||
+                       std::holds_alternative<MoveSelection>(command);
+    if (looks && grows()) playing_ = following_ = false;
     std::visit(Doer{*this}, command);
 }
 

@@ -81,6 +81,9 @@ class Session {
     bool is_loading() const { return !feed_->ended(); }
     bool is_live() const { return feed_->is_live(); }
     std::string problem() const { return feed_->problem(); }
+    bool grows() const { return feed_->grows(); }  // a live capture, or a file that is followed
+    std::string name() const { return feed_->name(); }
+    std::optional<capture::LiveCounters> counters() const { return feed_->counters(); }
 
     // --- time ---
     Time now() const { return now_; }
@@ -88,6 +91,7 @@ class Session {
     std::uint64_t cursor() const { return cursor_; }
     FrameNumber frames_so_far() const { return frames_; }  // up to now
     bool playing() const { return playing_; }
+    bool following() const { return following_; }  // stands at the end of what still grows
     double speed() const { return speed_; }
     Time end() const { return std::max(trace().end(), now_); }
 
@@ -133,6 +137,8 @@ class Session {
   private:
     struct Doer;  // one function per command
     void changed();
+    void follow(Duration wall);
+    void play(Duration wall, bool was_at_end);
     void go_to(Time t);
     void go_to_record(std::uint64_t cursor);
     void select(FrameNumber number);
@@ -157,7 +163,7 @@ class Session {
     Time now_{};
     std::uint64_t cursor_ = 0;
     FrameNumber frames_ = 0;
-    bool playing_ = false, quits_ = false, predicting_ = false;
+    bool playing_ = false, following_ = false, quits_ = false, predicting_ = false;
     double speed_ = 1;
     double fraction_ = 0;  // of a nanosecond
     SelectedFrame selected_;

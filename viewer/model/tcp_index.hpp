@@ -1,11 +1,14 @@
 // What whoever has seen a whole TCP stream knows of each of its segments: from where relative numbers count, how the
 // window is scaled, and whether it was sent again. In a run a segment is judged where it was first sent and keeps that
 // judgement on all its cables; in a capture the frames are looked at in their order, as Wireshark does.
-// Two streams of a run that have the same addresses and ports, in networks of their own, are taken for one.
+// In a capture, what is needed to judge the next segment is given up when a stream has been quiet for long; what
+// relative numbers need stays. A segment that comes after that is judged as if nothing had been before it. Two streams
+// of a run that have the same addresses and ports, in networks of their own, are taken for one.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "proto/dissect/tcp_known.hpp"
@@ -34,10 +37,13 @@ class TcpIndex {
         std::uint64_t first_ack_frame;
     };
     void judge(const Trace& trace, FrameNumber number, Stream& stream, const Flow& segment, bool is_reused);
+    void forget_quiet_ones(FrameNumber now);
 
     std::vector<std::vector<Stream>> streams_;  // of a conversation, one after the other on the same ports
     std::vector<Remark> remarks_;               // by frame
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> awake_;  // streams of captures with their state
     std::uint32_t count_ = 0;
+    FrameNumber looked_ = 0;  // for quiet ones
 };
 
 }  // namespace layerlab::viewer

@@ -92,7 +92,6 @@ class Trace::Index final : public sim::scenario::FrameList {
 
     // An arrival finds the sending: the same packet, on its way to this port.
     void join(const Record& r, FrameNumber number) {
-        if (trace_.is_capture) return;
         if (r.kind == RecordKind::frame_sent) {
             const TraceCable::End to = trace_.topology_.peer(r.node, r.port);
             if (to.node == sim::no_node) return;
@@ -113,6 +112,8 @@ class Trace::Index final : public sim::scenario::FrameList {
 };
 
 Trace::Trace(Topology topology) : topology_(std::move(topology)), index_(std::make_unique<Index>(*this)) {}
+Trace::Trace(OfCapture)
+    : is_capture(true), capture_(std::make_unique<CaptureStore>()), index_(std::make_unique<Index>(*this)) {}
 Trace::~Trace() = default;
 
 const sim::PlaceNames& Trace::names() const { return index_->names; }
@@ -121,24 +122,33 @@ sim::RecordReader& Trace::reader() { return index_->door; }
 void Trace::settle() { index_->flush(); }
 
 std::uint64_t Trace::memory() const {
+    if (is_capture) return capture_->memory();
     constexpr std::uint64_t map_entry = sizeof(PacketId) + sizeof(PacketEntry) + 3 * sizeof(void*);
     return log_.memory() + frames_.capacity() * sizeof(FrameRow) + remarks_.capacity() * sizeof(std::uint32_t) +
            packets_.size() * map_entry;
 }
 
 std::span<const std::uint32_t> Trace::remarks(FrameNumber n) const {
+    if (is_capture) return {};
     const FrameRow& row = frames_[n - 1];
     return std::span(remarks_).subspan(row.first_remark, static_cast<std::size_t>(row.remark_count));
 }
 
 Bytes Trace::bytes(FrameNumber n, Buffer& scratch) const {
+    if (is_capture) return capture_->bytes(n, scratch);
     const Bytes own = log_.bytes(position(n), scratch);
     if (!own.empty() || partner(n) == 0) return own;
     return log_.bytes(position(partner(n)), scratch);
 }
 
 capture::LinkType Trace::link_type(FrameNumber n, Bytes bytes) const {
-    return is_capture ? static_cast<capture::LinkType>(frame(n).a & 0xffff) : sim::scenario::link_type_of(bytes);
+    return is_capture ? capture_->rows()[n].link_type : sim::scenario::link_type_of(bytes);
+}
+
+FrameKind Trace::kind(FrameNumber n, Buffer& scratch) const {
+    if (is_capture) return capture_->rows().kind(n);
+    const Bytes own = bytes(n, scratch);
+    return kind_of(own, link_type(n, own));
 }
 
 Time Trace::arrival(FrameNumber n) const {
@@ -147,12 +157,14 @@ Time Trace::arrival(FrameNumber n) const {
 }
 
 FrameNumber Trace::frames_until(Time t) const {
+    if (is_capture) return capture_->rows().until(t.time_since_epoch().count());
     const auto it = std::partition_point(frames_.begin(), frames_.end(),
                                          [&](const FrameRow& row) { return log_[row.position].at <= t; });
     return static_cast<FrameNumber>(it - frames_.begin());
 }
 
 std::uint64_t Trace::records_until(Time t) const {
+    if (is_capture) return frames_until(t);
     std::uint64_t low = log_.first(), high = log_.end();
     while (low < high) {
         const std::uint64_t middle = low + (high - low) / 2;
@@ -165,6 +177,7 @@ std::uint64_t Trace::records_until(Time t) const {
 }
 
 FrameNumber Trace::frame_of_record(std::uint64_t position) const {
+    if (is_capture) return position < frame_count() ? static_cast<FrameNumber>(position + 1) : 0;
     if (position >= log_.end()) return 0;
     const Record& r = log_[position];
     if (r.kind > RecordKind::decision) return 0;
@@ -177,12 +190,14 @@ FrameNumber Trace::frame_of_record(std::uint64_t position) const {
 }
 
 std::vector<FrameNumber> Trace::frames_of(PacketId packet) const {
+    if (is_capture) return {first_frame_of(packet)};
     std::vector<FrameNumber> numbers;
     for (FrameNumber n = first_frame_of(packet); n != 0; n = frames_[n - 1].next_of_packet) numbers.push_back(n);
     return numbers;
 }
 
 FrameNumber Trace::first_frame_of(PacketId packet) const {
+    if (is_capture) return capture_->frame_of(packet);
     const auto it = packets_.find(packet);
     return it == packets_.end() ? 0 : it->second.first;
 }

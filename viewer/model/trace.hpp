@@ -11,7 +11,7 @@
 #include "sim/kernel/decisions.hpp"
 #include "sim/kernel/recorder.hpp"
 #include "sim/scenario/frame_list.hpp"
-#include "viewer/model/topology.hpp"
+#include "viewer/model/capture_store.hpp"
 
 namespace layerlab::viewer {
 
@@ -22,12 +22,32 @@ using proto::Time;
 using sim::Record;
 using sim::RecordKind;
 
-using FrameNumber = std::uint32_t;  // from 1; 0: none
 using Buffer = std::vector<std::uint8_t>;
+
+// The records of a trace, numbered from first() on: kept ones of a run, made up from the index of a capture.
+class Records {
+  public:
+    Records(const sim::RecordLog& log, const CaptureStore* capture) : log_(&log), capture_(capture) {}
+    std::uint64_t first() const { return capture_ ? 0 : log_->first(); }
+    std::uint64_t end() const { return capture_ ? capture_->size() : log_->end(); }
+    Record operator[](std::uint64_t n) const {
+        return capture_ ? capture_->record(static_cast<FrameNumber>(n + 1)) : (*log_)[n];
+    }
+    Bytes bytes(std::uint64_t n, Buffer& scratch) const {
+        return capture_ ? capture_->bytes(static_cast<FrameNumber>(n + 1), scratch) : log_->bytes(n, scratch);
+    }
+
+  private:
+    const sim::RecordLog* log_;
+    const CaptureStore* capture_;
+};
 
 class Trace {
   public:
     explicit Trace(Topology topology);
+    // Of a capture: its frames are added to capture().
+    struct OfCapture {};
+    explicit Trace(OfCapture);
     ~Trace();
     Trace(const Trace&) = delete;
     Trace& operator=(const Trace&) = delete;
@@ -42,28 +62,32 @@ class Trace {
     // Gives numbers to the frames of the newest moment too; at the end of a run, or of a slice of it.
     void settle();
 
-    const sim::RecordLog& log() const { return log_; }
-    Time end() const { return log_.end() == 0 ? Time{} : log_[log_.end() - 1].at; }
+    Records log() const { return {log_, capture_.get()}; }
+    Time end() const {
+        if (is_capture) return proto::time_at(capture_->rows().end());
+        return log_.end() == 0 ? Time{} : log_[log_.end() - 1].at;
+    }
+    CaptureStore& capture() { return *capture_; }
+    const CaptureStore& capture() const { return *capture_; }
     std::uint64_t memory() const;  // bytes, of the log and of what is kept for each frame
 
-    FrameNumber frame_count() const { return static_cast<FrameNumber>(frames_.size()); }
-    std::uint64_t position(FrameNumber n) const { return frames_[n - 1].position; }  // of its record in the log
-    const Record& frame(FrameNumber n) const { return log_[frames_[n - 1].position]; }
+    FrameNumber frame_count() const { return is_capture ? capture_->size() : static_cast<FrameNumber>(frames_.size()); }
+    std::uint64_t position(FrameNumber n) const {  // of its record in the log
+        return is_capture ? n - 1 : frames_[n - 1].position;
+    }
+    Record frame(FrameNumber n) const { return is_capture ? capture_->record(n) : log_[frames_[n - 1].position]; }
     // Where the frame was sent, or arrived: the same frame at the other end of its cable. 0: unknown, or it never did.
-    FrameNumber partner(FrameNumber n) const { return frames_[n - 1].partner; }
+    FrameNumber partner(FrameNumber n) const { return is_capture ? 0 : frames_[n - 1].partner; }
     // What the device decided about it, as positions in the log.
     std::span<const std::uint32_t> remarks(FrameNumber n) const;
     // `scratch` is where bytes are put together; valid until its next use.
     Bytes bytes(FrameNumber n, Buffer& scratch) const;
     capture::LinkType link_type(FrameNumber n, Bytes bytes) const;
     // Bytes on the wire.
-    std::uint32_t size(FrameNumber n) const {
-        return is_capture ? static_cast<std::uint32_t>(frame(n).a >> 16) : frame(n).size;
-    }
+    std::uint32_t size(FrameNumber n) const { return is_capture ? capture_->size_of(n) : frame(n).size; }
     // A capture's frames may stand out of order; their records do not.
-    Time time(FrameNumber n) const {
-        return is_capture ? proto::time_at(static_cast<std::int64_t>(frame(n).b)) : frame(n).at;
-    }
+    Time time(FrameNumber n) const { return is_capture ? proto::time_at(capture_->rows().own_time(n)) : frame(n).at; }
+    FrameKind kind(FrameNumber n, Buffer& scratch) const;
     // When it arrived; of one that was sent and never did, never.
     Time arrival(FrameNumber n) const;
 
@@ -84,8 +108,7 @@ class Trace {
 
     // Of a capture: the time of its first frame since 1970, to be added for wall-clock times. 0 for a run.
     std::int64_t epoch_ns = 0;
-    // Its records have the link type and the size on the wire in `a` (16 and 32 bits), the frame's own time in `b`.
-    bool is_capture = false;
+    const bool is_capture = false;
 
   private:
     class Index;
@@ -102,6 +125,7 @@ class Trace {
     };
 
     Topology topology_;
+    std::unique_ptr<CaptureStore> capture_;
     sim::RecordLog log_;
     std::vector<FrameRow> frames_;
     std::vector<std::uint32_t> remarks_;

@@ -18,7 +18,7 @@ void UpDown::follow(const Trace& trace, const Lab* lab) {
                 devices_[setting.device].push_back({Time{}, power->up});
         for (std::size_t i = 0; i < s.steps.size(); ++i) steps_.emplace(scenario::line_code(s.steps[i].place), i);
     }
-    const auto& log = trace.log();
+    const Records log = trace.log();
     for (seen_ = std::max(seen_, log.first()); seen_ < log.end(); ++seen_) {
         const Record& r = log[seen_];
         if (r.kind != RecordKind::change) continue;

@@ -37,18 +37,22 @@ ViewOf fitted(const Session& session, const Look& look, ImVec2 size) {
     return {(low + high) * 0.5f, std::clamp(std::min(x, y), 0.02f, largest)};
 }
 
-// Fits when asked to, and follows the size of the window as long as nobody has moved the view since.
+// Fits when asked to, and follows the size of the window, and hosts that come, as long as nobody has moved the view
+// since.
 ViewOf view_now(const Session& session, Commands& commands, const Look& look, ImVec2 size) {
     const View& view = session.view();
     ImGuiStorage* kept = ImGui::GetStateStorage();
     const ImGuiID width = ImGui::GetID("fit w"), height = ImGui::GetID("fit h"), x = ImGui::GetID("fit x"),
-                  y = ImGui::GetID("fit y"), zoom = ImGui::GetID("fit z");
+                  y = ImGui::GetID("fit y"), zoom = ImGui::GetID("fit z"), count = ImGui::GetID("fit n");
     const bool is_untouched = kept->GetFloat(x) == view.canvas_centre.x && kept->GetFloat(y) == view.canvas_centre.y &&
                               kept->GetFloat(zoom) == view.canvas_zoom;
-    const bool is_resized = kept->GetFloat(width) != size.x || kept->GetFloat(height) != size.y;
+    const auto devices = static_cast<int>(view.places.size());
+    const bool is_resized = kept->GetFloat(width) != size.x || kept->GetFloat(height) != size.y ||
+                            (session.grows() && kept->GetInt(count) != devices);
     if (!view.canvas_fits && !(is_untouched && is_resized)) return {view.canvas_centre, view.canvas_zoom};
     const ViewOf fit = fitted(session, look, size);
     kept->SetFloat(width, size.x);
+    kept->SetInt(count, devices);
     kept->SetFloat(height, size.y);
     kept->SetFloat(x, fit.centre.x);
     kept->SetFloat(y, fit.centre.y);

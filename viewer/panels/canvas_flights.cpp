@@ -42,8 +42,7 @@ Painted painted(const Session& session, FrameNumber n) {
 Colour quick_colour(const Session& session, FrameNumber n) {
     if (!session.colour_rules().empty()) return painted(session, n).colour;
     static Buffer scratch;
-    const Bytes bytes = session.trace().bytes(n, scratch);
-    return colour_of(kind_of(bytes, session.trace().link_type(n, bytes)));
+    return colour_of(session.trace().kind(n, scratch));
 }
 
 struct Course {

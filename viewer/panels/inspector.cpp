@@ -31,19 +31,19 @@ constexpr std::array kinds{"host",
 
 // The decisions that rows are lit for: the selected record, else all that the device decided about the selected frame's
 // packet.
-std::vector<const Record*> decisions_in_hand(const Session& session, NodeId node) {
-    std::vector<const Record*> found;
+std::vector<Record> decisions_in_hand(const Session& session, NodeId node) {
+    std::vector<Record> found;
     const Trace& trace = session.trace();
     if (const auto selected = session.selected_record()) {
         const Record& r = trace.log()[*selected];
-        if (r.kind == RecordKind::decision && r.node == node) return {&r};
+        if (r.kind == RecordKind::decision && r.node == node) return {r};
     }
     if (session.selected().number == 0) return found;
     for (const FrameNumber n : trace.frames_of(trace.frame(session.selected().number).packet)) {
         if (trace.frame(n).node != node) continue;
         for (const std::uint32_t remark : trace.remarks(n)) {
             const Record& r = trace.log()[remark];
-            if (r.kind == RecordKind::decision && r.node == node) found.push_back(&r);
+            if (r.kind == RecordKind::decision && r.node == node) found.push_back(r);
         }
     }
     return found;
@@ -97,11 +97,13 @@ class Inspector {
         const Tables& tables = session_.tables()->at(node_, session_.now(), session_.trace().names());
         if (tables.empty()) return empty_state(look_, "This device keeps no tables: it repeats what it hears.");
         // Into sight when what is in hand has changed.
-        const Record* first = in_hand_.empty() ? nullptr : in_hand_.front();
-        static const Record* shown = nullptr;
+        static Record shown;
         static NodeId shown_node = sim::no_node;
-        wants_sight_ = first && (shown != first || shown_node != node_);
-        shown = first;
+        const auto is_same = [](const Record& a, const Record& b) {
+            return a.at == b.at && a.packet == b.packet && a.code == b.code && a.a == b.a && a.b == b.b;
+        };
+        wants_sight_ = !in_hand_.empty() && (!is_same(shown, in_hand_.front()) || shown_node != node_);
+        shown = in_hand_.empty() ? Record{} : in_hand_.front();
         shown_node = node_;
         ImGui::BeginChild("tables", {0, 0}, false, ImGuiWindowFlags_HorizontalScrollbar);
         for (const Table& table : tables) section(table);
@@ -135,7 +137,7 @@ class Inspector {
     }
 
     bool is_lit(const Table& table, const TableRow& row) const {
-        return std::any_of(in_hand_.begin(), in_hand_.end(), [&](const Record* r) { return is_about(*r, table, row); });
+        return std::any_of(in_hand_.begin(), in_hand_.end(), [&](const Record& r) { return is_about(r, table, row); });
     }
 
     // The folded state is ImGui's to keep; a section with a lit row that comes into hand opens.
@@ -291,7 +293,7 @@ class Inspector {
     const Look& look_;
     const Palette& p_;
     NodeId node_;
-    std::vector<const Record*> in_hand_;
+    std::vector<Record> in_hand_;
     bool wants_sight_ = false;
 };
 

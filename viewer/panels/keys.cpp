@@ -8,7 +8,7 @@ namespace layerlab::viewer {
 namespace {
 
 // Codes of GLFW, which the hosts hand on as they are: letters and digits are their ASCII codes.
-constexpr int key_escape = 256, key_down = 264, key_up = 265, key_f5 = 294;
+constexpr int key_escape = 256, key_down = 264, key_up = 265, key_end = 269, key_f5 = 294;
 
 struct Line {
     const char* key;
@@ -16,6 +16,7 @@ struct Line {
 };
 constexpr std::array lines{
     Line{"space", "play or pause"},
+    Line{"End", "to the newest frame of what goes on, and stay there"},
     Line{",   .", "step back, step on: frames"},
     Line{"Shift , .", "the same: decisions"},
     Line{"[   ]", "previous, next drop"},
@@ -86,6 +87,7 @@ void handle_keys(const Session& session, Commands& commands) {
     using command::Step, command::StepUnit;
     const StepUnit unit = io.KeyShift ? StepUnit::decision : StepUnit::frame;
     if (pressed(' ')) commands.push_back(command::Play{!session.playing()});
+    if (pressed(key_end)) commands.push_back(command::Follow{});
     if (repeated(',')) commands.push_back(Step{unit, true});
     if (repeated('.')) commands.push_back(Step{unit, false});
     if (repeated('[')) commands.push_back(Step{StepUnit::drop, true});

@@ -14,12 +14,19 @@ namespace dissect = proto::dissect;
 
 void filter_row(const Session& session, Commands& commands, const Look& look) {
     const FrameViewSettings& now = session.list().settings();
-    const float right = look.gap(now.drop != sim::DropReason::none ? 45 : 33);
+    const float right = look.gap(now.drop != sim::DropReason::none ? 45 : session.trace().is_capture ? 24 : 33);
     draw_filter_box(session, commands, look, std::max(look.gap(16), ImGui::GetContentRegionAvail().x - right));
     ImGui::SameLine();
-    if (button(look, "Arrivals", now.arrivals, "Rows for arrivals too, not only for sendings and drops"))
-        commands.push_back(command::ShowArrivals{!now.arrivals});
-    ImGui::SameLine(0, look.gap(0.25f));
+    const bool is_capture = session.trace().is_capture;
+    if (session.grows()) {
+        if (button(look, "Newest", session.following(), "Stand at the newest frame and follow (End)"))
+            commands.push_back(command::Follow{!session.following()});
+        ImGui::SameLine(0, look.gap(0.25f));
+    } else if (!is_capture) {
+        if (button(look, "Arrivals", now.arrivals, "Rows for arrivals too, not only for sendings and drops"))
+            commands.push_back(command::ShowArrivals{!now.arrivals});
+        ImGui::SameLine(0, look.gap(0.25f));
+    }
     const bool has_device = session.device() != sim::no_node;
     if (button(look, "At device", now.at != sim::no_node, "Only what the selected device sends and receives") &&
         (has_device || now.at != sim::no_node))
@@ -32,6 +39,7 @@ void filter_row(const Session& session, Commands& commands, const Look& look) {
         ImGui::SameLine(0, look.gap(0.25f));
     }
     const FrameNumber n = session.selected().number;
+    if (is_capture) return ImGui::NewLine();
     if (button(look, "Caused", now.caused_by != 0, "Only what this packet caused (c)") &&
         (n != 0 || now.caused_by != 0))
         commands.push_back(command::ShowOnlyCausedBy{now.caused_by != 0 ? 0 : session.trace().frame(n).packet});
@@ -122,8 +130,9 @@ void draw_packets(const Session& session, Commands& commands, const Look& look) 
     if (rows.empty()) {
         const bool looks = session.is_loading() || session.list().looked_at() < session.trace().frame_count();
         const bool has_frames = session.trace().frame_count() > 0;
-        return empty_state(look, looks        ? "Looking for frames ..."
-                                 : has_frames ? "No frame matches. Change the filter, or clear it."
+        return empty_state(look, session.grows() && !has_frames ? "Waiting for the first frame ..."
+                                 : looks                        ? "Looking for frames ..."
+                                 : has_frames                   ? "No frame matches. Change the filter, or clear it."
                                               : "No frames yet. Press space to run, or open a .lab or a capture.");
     }
     const float width = ImGui::GetContentRegionAvail().x;
@@ -159,6 +168,16 @@ void draw_packets(const Session& session, Commands& commands, const Look& look) 
         const float y = static_cast<float>(session.list().row_at(selected)) * height;
         const float top = ImGui::GetScrollY(), room = ImGui::GetWindowHeight() - 2 * height;
         if (y < top || y > top + room - height) ImGui::SetScrollY(std::max(0.0f, y - room / 2));
+    }
+    // At the newest row while it is followed; whoever scrolls up wants to read.
+    if (session.following()) {
+        const bool is_over = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
+        const bool drags =
+            ImGui::IsMouseDown(0) && is_over && ImGui::GetScrollY() < ImGui::GetScrollMaxY() - 3 * height;
+        if (drags || (is_over && ImGui::GetIO().MouseWheel > 0))
+            commands.push_back(command::Follow{false});
+        else
+            ImGui::SetScrollY(std::max(0.0f, static_cast<float>(rows.size() + 2) * height));
     }
     ImGuiListClipper clipper;
     clipper.Begin(static_cast<int>(rows.size()), height);

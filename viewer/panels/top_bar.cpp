@@ -1,4 +1,5 @@
 // The bar above: what is open, the buttons of time with their speed, the instant, the theme.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
@@ -67,21 +68,56 @@ void speed_slider(const Session& session, Commands& commands, const Look& look) 
     if (ImGui::IsItemHovered()) tooltip(look, "Virtual seconds per second");
 }
 
+// Received and dropped are always to be seen: what is not there cannot be looked at.
+std::string capture_text(const Session& session) {
+    std::string name = session.name();
+    name = name.substr(name.rfind('/') + 1);
+    if (const auto c = session.counters()) {
+        const std::uint64_t dropped = c->dropped_by_kernel + c->dropped_by_interface;
+        const std::uint64_t received = std::max<std::uint64_t>(c->received, session.trace().frame_count());
+        return fmt::format("{}   {} received   {} dropped", name, received, dropped);
+    }
+    if (session.grows() || session.is_loading())
+        return fmt::format("{}   {} frames", name, session.trace().frame_count());
+    return name.empty() ? "Capture" : name;
+}
+
+// A filled dot: it is live. Two bars: the picture stands, the capture goes on.
+void capture_state(const Session& session, const Look& look) {
+    const Palette& p = look.colours();
+    const bool follows = session.following();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float r = look.gap(0.5f);
+    const ImVec2 c{at.x + r, at.y + look.text->FontSize / 2};
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    if (follows) {
+        list->AddCircleFilled(c, r, colour(p.good));
+    } else {
+        list->AddRectFilled({c.x - r, c.y - r}, {c.x - r / 4, c.y + r}, colour(p.muted));
+        list->AddRectFilled({c.x + r / 4, c.y - r}, {c.x + r, c.y + r}, colour(p.muted));
+    }
+    const char* word = follows ? (session.counters() ? "Live" : "Following") : session.playing() ? "Playing" : "Paused";
+    const float x = at.x + 2 * r + look.gap();
+    draw_text(list, look.bold, {x, at.y}, follows ? p.good : p.text, word);
+    ImGui::SetCursorScreenPos({x + measure(look.bold, word).x + look.gap(1.5f), at.y});
+}
+
 void title(const Session& session, const Look& look) {
     const Palette& p = look.colours();
     text(look.heading, p.text, "LayerLab");
     ImGui::SameLine(0, look.gap(2));
     const Lab* lab = session.lab();
-    std::string name = lab ? (lab->title.empty() ? lab->path : lab->title) : "Capture";
+    std::string name = lab ? (lab->title.empty() ? lab->path : lab->title) : capture_text(session);
     if (session.is_edited()) name += " *";
     ImGui::SetCursorPosY(look.gap(1.5f));
-    const float room = ImGui::GetContentRegionAvail().x * 0.32f;
-    const ImVec2 at = ImGui::GetCursorScreenPos();
     const bool speaks = !session.message().empty() || !session.problem().empty();
+    const float end = ImGui::GetWindowPos().x + ImGui::GetWindowWidth() * 0.39f;
+    if (session.grows() && !speaks) capture_state(session, look);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
     const std::string& words = !session.message().empty() ? session.message()
                                : speaks                   ? name = session.problem()
                                                           : name;
-    draw_text(ImGui::GetWindowDrawList(), look.text, at, speaks ? p.bad : p.muted, words, room);
+    draw_text(ImGui::GetWindowDrawList(), look.text, at, speaks ? p.bad : p.muted, words, end - at.x);
 }
 
 }  // namespace

@@ -1,8 +1,12 @@
 // Pictures without a display, as --screenshot makes them.
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <set>
+#include <unistd.h>
 
-#include "tests/viewer/lab_session.hpp"
+#include "capture/file_bytes.hpp"
+#include "capture/pcap_file.hpp"
+#include "tests/viewer/captured.hpp"
 #include "viewer/host/host.hpp"
 
 namespace layerlab::viewer {
@@ -90,6 +94,40 @@ TEST_F(Pictures, ShowEveryPanelWithContent) {
             EXPECT_GT(colours_in(p, 870, 500, 1270, 730), 8u) << panel.name;
         }
     }
+}
+
+TEST_F(Pictures, ShowACaptureThatGoesOnAndThatItStands) {
+    std::string path = (std::filesystem::temp_directory_path() / "layerlab-picture-XXXXXX").string();
+    const int made = ::mkstemp(path.data());
+    ASSERT_GE(made, 0);
+    ::close(made);
+    auto writer = capture::PcapWriter::create(std::move(*capture::FileSink::create(path)), capture::LinkType::ethernet);
+    for (const auto& f : test::captured_at(two_lans, "a")) {
+        capture::Frame frame;
+        frame.time = proto::time_at(f.ns);
+        frame.bytes = f.bytes;
+        ASSERT_TRUE((*writer)->write(frame));
+    }
+    ASSERT_TRUE((*writer)->flush());
+    CaptureInput input;
+    input.name = "eth0";
+    input.grows = true;
+    input.open = [path, patience = input.patience] { return capture::open_placed(path, patience, true); };
+    input.counters = [] { return capture::LiveCounters{1234, 5, 0}; };
+    Session session(read_capture(std::move(input)));
+    session.finish();
+    session.apply(command::Follow{});
+    const Picture follows = picture_of(session, 1280, 800);
+    session.apply(command::SelectFrame{2});
+    const Picture stands = picture_of(session, 1280, 800);
+    EXPECT_GT(colours_in(follows, 0, 0, 500, 40), 10u) << "the interface, its counters, the state";
+    EXPECT_GT(colours_in(follows, 40, 45, 840, 420), 4u) << "who talks";
+    EXPECT_NE(follows.rgba, stands.rgba);
+    const auto bar = [](const Picture& p) {
+        return std::vector<std::uint8_t>(p.rgba.begin(), p.rgba.begin() + 1280 * 4 * 40);
+    };
+    EXPECT_NE(bar(follows), bar(stands)) << "the state is to be seen";
+    ::unlink(path.c_str());
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ std::vector<FrameNumber> rows_with(Session& session, const Command& command) {
 
 TEST(FrameView, ShowsSendingsOnceAndArrivalsWhenAsked) {
     const auto session = session_of(two_lans);
-    const auto sendings = session->list().rows();
+    const std::vector<FrameNumber> sendings = session->list().rows();
     for (const FrameNumber n : sendings) EXPECT_NE(session->trace().frame(n).kind, RecordKind::frame_delivered);
     const auto all = rows_with(*session, command::ShowArrivals{true});
     EXPECT_EQ(all.size(), session->trace().frame_count());
