@@ -77,10 +77,10 @@ class PlainSource final : public PlacedSource {
         : path_(std::move(path)), reader_(std::move(reader)) {}
     proto::Result<std::optional<Frame>> next() override { return reader_->next(); }
     std::uint64_t place() const override { return reader_->place(); }
-    proto::Result<FrameFile> reader() const override {
+    proto::Result<PlacedFrames> reader() const override {
         FileDescriptor fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
         if (fd.get() < 0) return tl::unexpected(file_error(path_, "open", errno));
-        FrameFile::Layout layout;
+        PlacedFrames::Layout layout;
         if constexpr (std::is_same_v<Reader, PcapngReader>) {
             layout.is_pcapng = true;
         } else {
@@ -88,7 +88,7 @@ class PlainSource final : public PlacedSource {
             layout.modified = reader_->magic().modified;
             layout.swaps_lengths = reader_->swaps_lengths();
         }
-        return FrameFile(std::move(fd), layout);
+        return PlacedFrames(std::move(fd), layout);
     }
 
   private:
@@ -110,7 +110,7 @@ class SpooledSource final : public PlacedSource {
     }
     std::uint64_t place() const override { return place_; }
     proto::Result<void> settle() override { return spool_.flush(); }
-    proto::Result<FrameFile> reader() const override { return spool_.reader(); }
+    proto::Result<PlacedFrames> reader() const override { return spool_.reader(); }
 
   private:
     std::unique_ptr<FrameSource> source_;

@@ -1,4 +1,4 @@
-// Frames with the place where each can be read again (frame_file.hpp): of a plain pcap or pcapng file its own offset,
+// Frames with the place where each can be read again (placed_frames.hpp): of a plain pcap or pcapng file its own offset,
 // of anything else the place in a spool. A file may be followed: at its end the source waits for more, also in the
 // middle of a record that is still being written, until it is told to stop. next() may wait: for a thread of its own.
 #pragma once
@@ -7,7 +7,7 @@
 #include <functional>
 #include <memory>
 
-#include "capture/frame_file.hpp"
+#include "capture/placed_frames.hpp"
 
 namespace layerlab::capture {
 
@@ -26,7 +26,7 @@ class PlacedSource {
     // What has been read by now can be read again.
     virtual proto::Result<void> settle() { return {}; }
     // For another thread. Opens its own descriptor.
-    virtual proto::Result<FrameFile> reader() const = 0;
+    virtual proto::Result<PlacedFrames> reader() const = 0;
 };
 
 // "-" is the standard input.

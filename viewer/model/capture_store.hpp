@@ -1,7 +1,7 @@
 // A capture as a trace has it: the index of its frames, who talks, and the file in which their bytes are.
 #pragma once
 
-#include "capture/frame_file.hpp"
+#include "capture/placed_frames.hpp"
 #include "sim/kernel/record.hpp"
 #include "viewer/model/capture_rows.hpp"
 
@@ -22,14 +22,14 @@ class CaptureStore {
     const Talkers& talkers() const { return talkers_; }
     CaptureRows& rows() { return rows_; }
     Talkers& talkers() { return talkers_; }
-    void set_file(capture::FrameFile file) { file_ = std::move(file); }
+    void set_file(capture::PlacedFrames file) { file_ = std::move(file); }
 
   private:
     static constexpr std::uint32_t maker = 1;
 
     CaptureRows rows_;
     Talkers talkers_;
-    capture::FrameFile file_;
+    capture::PlacedFrames file_;
 };
 
 }  // namespace layerlab::viewer

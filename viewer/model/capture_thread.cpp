@@ -120,7 +120,7 @@ CaptureThread::Batch CaptureThread::take(std::chrono::microseconds wait) {
     return batch;
 }
 
-std::optional<capture::FrameFile> CaptureThread::take_file() {
+std::optional<capture::PlacedFrames> CaptureThread::take_file() {
     const std::lock_guard lock(mutex_);
     return std::exchange(file_, std::nullopt);
 }

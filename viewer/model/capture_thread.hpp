@@ -37,7 +37,7 @@ class CaptureThread {
     // What has come since; waits for it for at most so long.
     Batch take(std::chrono::microseconds wait);
     // Once: where the frames can be read again. There before the first frame is.
-    std::optional<capture::FrameFile> take_file();
+    std::optional<capture::PlacedFrames> take_file();
     bool has_ended() const;  // and all has been taken
     bool is_waiting() const;
     std::string problem() const;
@@ -60,7 +60,7 @@ class CaptureThread {
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Batch> batches_;
-    std::optional<capture::FrameFile> file_;
+    std::optional<capture::PlacedFrames> file_;
     std::string problem_;
     bool ended_ = false;
     std::thread thread_;

@@ -1,4 +1,4 @@
-#include "capture/frame_file.hpp"
+#include "capture/placed_frames.hpp"
 
 #include <cstdio>
 #include <fcntl.h>
@@ -17,13 +17,13 @@ FileDescriptor file_of(const std::vector<std::uint8_t>& bytes) {
 }
 std::string text(proto::Bytes bytes) { return std::string(proto::as_text(bytes)); }
 
-TEST(FrameFile, ReadsRecordsOfPcapInBothByteOrders) {
+TEST(PlacedFrames, ReadsRecordsOfPcapInBothByteOrders) {
     for (const bool big : {false, true}) {
         FileBuilder b(big);
         b.pcap_header().pcap_record(1, 2, "first").pcap_record(3, 4, "second", 1500);
-        FrameFile::Layout layout;
+        PlacedFrames::Layout layout;
         layout.order.big = big;
-        const FrameFile file(file_of(b.out), layout);
+        const PlacedFrames file(file_of(b.out), layout);
         std::vector<std::uint8_t> scratch;
         EXPECT_EQ(text(file.read(24, scratch).bytes), "first");
         const auto second = file.read(24 + 16 + 5, scratch);
@@ -33,18 +33,18 @@ TEST(FrameFile, ReadsRecordsOfPcapInBothByteOrders) {
     }
 }
 
-TEST(FrameFile, GivesNothingWhereNoRecordIs) {
+TEST(PlacedFrames, GivesNothingWhereNoRecordIs) {
     FileBuilder b;
     b.pcap_header().pcap_record(1, 2, "first").u32(0).u32(0).u32(0x7fff'ffff).u32(0);
-    const FrameFile file(file_of(b.out), {});
+    const PlacedFrames file(file_of(b.out), {});
     std::vector<std::uint8_t> scratch;
     for (std::uint64_t place = 0; place < b.out.size() + 40; ++place) (void)file.read(place, scratch);
     EXPECT_TRUE(file.read(24 + 16 + 5, scratch).bytes.empty()) << "a length that cannot be";
     EXPECT_TRUE(file.read(b.out.size() - 3, scratch).bytes.empty()) << "half a header";
     EXPECT_TRUE(file.read(std::uint64_t{1} << 50, scratch).bytes.empty());
-    FrameFile::Layout pcapng;
+    PlacedFrames::Layout pcapng;
     pcapng.is_pcapng = true;
-    const FrameFile other(file_of(b.out), pcapng);
+    const PlacedFrames other(file_of(b.out), pcapng);
     for (std::uint64_t place = 0; place < b.out.size() + 40; ++place) (void)other.read(place, scratch);
 }
 

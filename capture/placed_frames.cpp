@@ -1,4 +1,4 @@
-#include "capture/frame_file.hpp"
+#include "capture/placed_frames.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -28,7 +28,7 @@ std::size_t read_at(int fd, std::uint64_t at, proto::MutableBytes into) {
 
 }  // namespace
 
-proto::Bytes FrameFile::window(std::uint64_t at, std::size_t n) const {
+proto::Bytes PlacedFrames::window(std::uint64_t at, std::size_t n) const {
     Window* oldest = &windows_[0];
     for (Window& w : windows_) {
         if (at >= w.at && at + n <= w.at + w.bytes.size()) {
@@ -48,7 +48,7 @@ proto::Bytes FrameFile::window(std::uint64_t at, std::size_t n) const {
     return proto::Bytes(oldest->bytes).subspan(skipped, std::min(n, oldest->bytes.size() - skipped));
 }
 
-FrameFile::Lengths FrameFile::lengths(std::uint64_t place) const {
+PlacedFrames::Lengths PlacedFrames::lengths(std::uint64_t place) const {
     Lengths found;
     if (!layout_.is_pcapng) {
         const std::size_t header = layout_.modified ? 24 : 16;
@@ -79,7 +79,7 @@ FrameFile::Lengths FrameFile::lengths(std::uint64_t place) const {
     return found;
 }
 
-FrameFile::Found FrameFile::read(std::uint64_t place, std::vector<std::uint8_t>& scratch) const {
+PlacedFrames::Found PlacedFrames::read(std::uint64_t place, std::vector<std::uint8_t>& scratch) const {
     const Lengths is = lengths(place);
     scratch.resize(is.captured);
     if (is.captured > window_size) {
@@ -92,9 +92,9 @@ FrameFile::Found FrameFile::read(std::uint64_t place, std::vector<std::uint8_t>&
     return {scratch, is.original};
 }
 
-std::uint32_t FrameFile::original_length(std::uint64_t place) const { return lengths(place).original; }
+std::uint32_t PlacedFrames::original_length(std::uint64_t place) const { return lengths(place).original; }
 
-std::uint64_t FrameFile::memory() const {
+std::uint64_t PlacedFrames::memory() const {
     std::uint64_t sum = 0;
     for (const Window& w : windows_) sum += w.bytes.capacity();
     return sum;
@@ -142,10 +142,10 @@ proto::Result<void> FrameSpool::flush() {
     return {};
 }
 
-proto::Result<FrameFile> FrameSpool::reader() const {
+proto::Result<PlacedFrames> FrameSpool::reader() const {
     FileDescriptor own(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
     if (own.get() < 0) return tl::unexpected(file_error("the temporary file for frames", "open", errno));
-    return FrameFile(std::move(own), {});
+    return PlacedFrames(std::move(own), {});
 }
 
 }  // namespace layerlab::capture

@@ -14,7 +14,7 @@
 
 namespace layerlab::capture {
 
-class FrameFile {
+class PlacedFrames {
   public:
     // How a record looks; what it stands in need not be known.
     struct Layout {
@@ -28,8 +28,8 @@ class FrameFile {
         std::uint32_t original_length = 0;
     };
 
-    FrameFile() = default;
-    FrameFile(FileDescriptor fd, Layout layout) : fd_(std::move(fd)), layout_(layout) {}
+    PlacedFrames() = default;
+    PlacedFrames(FileDescriptor fd, Layout layout) : fd_(std::move(fd)), layout_(layout) {}
 
     // The frame whose record, or block, begins at `place`; its bytes are put into `scratch`.
     Found read(std::uint64_t place, std::vector<std::uint8_t>& scratch) const;
@@ -64,7 +64,7 @@ class FrameSpool {
     // Says where it stands. It can be read after the next flush().
     proto::Result<std::uint64_t> append(const Frame& frame);
     proto::Result<void> flush();
-    proto::Result<FrameFile> reader() const;
+    proto::Result<PlacedFrames> reader() const;
 
   private:
     explicit FrameSpool(FileDescriptor fd) : fd_(std::move(fd)) {}
