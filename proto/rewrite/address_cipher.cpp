@@ -39,8 +39,7 @@ constexpr std::array<Class, 4> ipv6_group_classes{{
     {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0xff}, 104, false},  // node information, RFC 4620
 }};
 
-constexpr std::array<Class, 8> mac_classes{{
-    {{0}, 48, true},
+constexpr std::array<Class, 7> mac_classes{{
     {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, 48, true},
     {{0x01, 0x80, 0xc2}, 24, true},              // IEEE 802.1: spanning tree, LLDP, flow control
     {{0x01, 0x00, 0x0c}, 24, true},              // Cisco's
@@ -110,13 +109,22 @@ Ipv6Address AddressCipher::mapped(const Ipv6Address& address) {
     return result;
 }
 
-MacAddress AddressCipher::mapped(const MacAddress& address) const {
+MacAddress AddressCipher::flipped(const MacAddress& address) const {
     const unsigned fixed = std::max(fixed_bits(mac_classes, address.octets.data(), 48), keep_vendor_ ? 24u : 0u);
     auto flips = mac_cipher_.flips(address.octets.data(), 48, fixed);
     flips[0] &= 0xfc;  // the bits of a group and of local administration, IEEE 802 section 8.2
     MacAddress result = address;
     for (std::size_t i = 0; i < 6; ++i) result.octets[i] ^= flips[i];
     return result;
+}
+
+MacAddress AddressCipher::mapped(const MacAddress& address) const {
+    // Zero stays, and what would become zero takes its place: a class of its own would keep the front of every vendor
+    // that begins with 00.
+    const MacAddress zero{};
+    if (address == zero) return zero;
+    const MacAddress result = flipped(address);
+    return result == zero ? flipped(zero) : result;
 }
 
 }  // namespace layerlab::proto::rewrite

@@ -33,13 +33,16 @@ class AddressCipher final : public AddressMapper {
     }
     Ipv6Address of(const Ipv6Address& address) override {
         Entry6& entry = v6_[slot(load_be64(address.octets.data()), load_be64(address.octets.data() + 8))];
-        if (!(entry.from == address)) entry = {address, mapped(address)};
+        const bool is_it = load_be64(entry.from.octets.data()) == load_be64(address.octets.data()) &&
+                           load_be64(entry.from.octets.data() + 8) == load_be64(address.octets.data() + 8);
+        if (!is_it) entry = {address, mapped(address)};
         return entry.to;
     }
     MacAddress of(const MacAddress& address) override {
-        EntryMac& entry = macs_[slot(address.number(), 0)];
-        if (!(entry.from == address)) entry = {address, mapped(address)};
-        return entry.to;
+        const std::uint64_t number = address.number();
+        EntryMac& entry = macs_[slot(number, 0)];
+        if (entry.from != number) entry = {number, mapped(address).number()};
+        return MacAddress::from_number(entry.to);
     }
 
   private:
@@ -51,15 +54,16 @@ class AddressCipher final : public AddressMapper {
         Ipv6Address from, to;
     };
     struct EntryMac {
-        MacAddress from, to;
+        std::uint64_t from = 0, to = 0;
     };
-    static constexpr unsigned table_bits = 14, small_table_bits = 12;
+    static constexpr unsigned table_bits = 15, small_table_bits = 12;
     static std::size_t slot(std::uint64_t a, std::uint64_t b) {
         return static_cast<std::size_t>(((a * 31 + b) * 0x9e37'79b9'7f4a'7c15u) >> (64 - small_table_bits));
     }
     Ipv4Address mapped(Ipv4Address address) const;
     Ipv6Address mapped(const Ipv6Address& address);
     MacAddress mapped(const MacAddress& address) const;
+    MacAddress flipped(const MacAddress& address) const;
 
     PrefixCipher cipher_, mac_cipher_;
     bool keep_vendor_;

@@ -19,9 +19,7 @@ SumDelta Walk::ipv4_address(std::size_t at, std::size_t end) {
     if (before == after) return 0;
     std::uint8_t octets[4];
     after.store(octets);
-    const SumDelta delta = SummedBytes::difference({bytes_.at(at), 4}, octets);
-    bytes_.put(at, octets, 4);
-    return delta;
+    return bytes_.put(at, octets, 4);
 }
 
 SumDelta Walk::ipv6_address(std::size_t at, std::size_t end) {
@@ -31,9 +29,7 @@ SumDelta Walk::ipv6_address(std::size_t at, std::size_t end) {
     }
     const Ipv6Address before = Ipv6Address::load(bytes_.at(at)), after = mapper_.of(before);
     if (before == after) return 0;
-    const SumDelta delta = SummedBytes::difference(before.octets, after.octets);
-    bytes_.put(at, after.octets.data(), 16);
-    return delta;
+    return bytes_.put(at, after.octets.data(), 16);
 }
 
 // What stands behind the prefix is zero, and would tell more of the mapping than it need.

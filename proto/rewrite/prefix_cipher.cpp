@@ -14,9 +14,8 @@ std::array<std::uint8_t, 16> first_half(const Key& key) {
 
 }  // namespace
 
-PrefixCipher::PrefixCipher(const Key& key, std::uint8_t variant) : aes_(first_half(key)) {
+PrefixCipher::PrefixCipher(const Key& key, std::uint8_t variant) : aes_(first_half(key)), variant_(variant) {
     aes_.encrypt(Bytes(key).subspan(16), pad_);
-    pad_[most_bytes - 1] ^= variant;
 }
 
 PrefixCipher::Octets PrefixCipher::flips(const std::uint8_t* address, unsigned bits, unsigned fixed) const {
@@ -28,6 +27,8 @@ PrefixCipher::Octets PrefixCipher::flips(const std::uint8_t* address, unsigned b
         // The bits before this one, and the pad behind them.
         std::memcpy(block, pad_.data(), most_bytes);
         std::memcpy(block, address, bit / 8);
+        // In the paper's, bits that are those of the pad make the same block again, and so the same flip.
+        if (variant_ != 0) block[most_bytes - 1] = static_cast<std::uint8_t>(block[most_bytes - 1] ^ variant_ ^ bit);
         if (bit % 8 != 0) {
             const unsigned mask = 0xff00u >> bit % 8 & 0xffu;
             block[bit / 8] = static_cast<std::uint8_t>((address[bit / 8] & mask) | (pad_[bit / 8] & ~mask));

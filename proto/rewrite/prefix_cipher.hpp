@@ -20,7 +20,7 @@ class PrefixCipher {
     static constexpr std::size_t most_bytes = 16;
     using Octets = std::array<std::uint8_t, most_bytes>;
 
-    // Ciphers of other `variant`s map independently of each other; the paper's is 0.
+    // The paper's is variant 0. Others are for addresses of less than 120 bits and map independently of it.
     explicit PrefixCipher(const Key& key, std::uint8_t variant = 0);
 
     // What the first `bits` bits of the address are to be combined with by exclusive or; the first `fixed` stay.
@@ -29,6 +29,7 @@ class PrefixCipher {
   private:
     Aes128 aes_;
     Octets pad_{};
+    std::uint8_t variant_;
 };
 
 }  // namespace layerlab::proto::rewrite

@@ -50,9 +50,15 @@ class SummedBytes {
         put(sum.field, octets, 2);
     }
 
-    void put(std::size_t where, const std::uint8_t* octets, std::size_t n) {
-        if (open_ > 0) changes(where, {p_ + where, n}, {octets, n});
+    // An even number of octets, from an address. Says by how much sums over words from there change.
+    SumDelta put(std::size_t where, const std::uint8_t* octets, std::size_t n) {
+        SumDelta delta = 0;
+        for (std::size_t i = 0; i < n; i += 2)
+            delta += static_cast<std::uint16_t>(~load_be16(p_ + where + i)) + SumDelta{load_be16(octets + i)};
+        for (std::size_t i = 0; i < open_; ++i)
+            if (where >= sums_[i].from && where + n <= sums_[i].to) add(sums_[i], where, delta);
         std::memcpy(p_ + where, octets, n);
+        return delta;
     }
     void fill(std::size_t from, std::size_t to, std::uint8_t octet) {
         if (to <= from) return;
@@ -61,28 +67,12 @@ class SummedBytes {
     }
     void zero(std::size_t from, std::size_t to) { fill(from, to, 0); }
 
-    // What replacing one by the other means for a sum over words that begin where these do.
-    static SumDelta difference(Bytes before, Bytes after) {
-        return SumDelta{internet_checksum(before)} + static_cast<std::uint16_t>(~internet_checksum(after));
-    }
-
   private:
     struct Sum {
         std::size_t field, from, to;
         SumDelta delta;
         Kind kind;
     };
-    void changes(std::size_t where, Bytes before, Bytes after) {
-        bool is_known = false;
-        SumDelta delta = 0;
-        for (std::size_t i = 0; i < open_; ++i) {
-            Sum& sum = sums_[i];
-            if (where < sum.from || where + before.size() > sum.to) continue;
-            if (!is_known) delta = difference(before, after);
-            is_known = true;
-            add(sum, where, delta);
-        }
-    }
     void sums_change(std::size_t from, std::size_t to, std::uint8_t octet) {
         bool is_known = false;
         SumDelta delta = 0;

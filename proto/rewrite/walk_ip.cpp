@@ -12,7 +12,12 @@ void Walk::ip(std::size_t at, std::size_t end) {
 void Walk::ipv4(std::size_t at, std::size_t end) {
     const Level level(*this);
     if (level.is_too_deep() || at >= end || bytes_.u8(at) >> 4 != 4) return unknown(at, end);
-    if (at + 20 > end) return padding(within(at + 12, end), end);
+    if (at + 20 > end) {
+        bytes_.open(at + 10, at, end);
+        for (const std::size_t address : {at + 12, at + 16})
+            if (address < end) ipv4_address(address, within(address + 4, end));
+        return bytes_.close();
+    }
     const std::size_t header = (bytes_.u8(at) & 0xfu) * 4u, total = bytes_.u16(at + 2);
     if (header < 20) return unknown(at, end);
     const std::size_t next = within(at + header, end);
@@ -57,7 +62,11 @@ void Walk::ipv4_options(std::size_t at, std::size_t end) {
 void Walk::ipv6(std::size_t at, std::size_t end) {
     const Level level(*this);
     if (level.is_too_deep() || at >= end || bytes_.u8(at) >> 4 != 6) return unknown(at, end);
-    if (at + 40 > end) return padding(within(at + 8, end), end);
+    if (at + 40 > end) {
+        for (const std::size_t address : {at + 8, at + 24})
+            if (address < end) ipv6_address(address, within(address + 16, end));
+        return;
+    }
     const std::size_t length = bytes_.u16(at + 4);
     const std::size_t stop = length > 0 ? within(at + 40 + length, end) : end;  // 0: a jumbogram, or not cut yet
     const SumDelta source = ipv6_address(at + 8, end);
