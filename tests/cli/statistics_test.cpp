@@ -11,7 +11,8 @@ struct Statistics : TheProgram {
     void SetUp() override {
         TheProgram::SetUp();
         write("web.lab",
-              "host a 10.0.0.1/24\nhost b 10.0.0.2/24\nlink a b\nb serve http \"hello\\n\"\na$ ping -c 2 b\na$ curl -s "
+              "host a 10.0.0.1/24\nhost b 10.0.0.2/24\nlink a b\nb serve http { \"/\" \"hello\" }\na$ ping -c 2 b\na$ "
+              "curl -s "
               "b\n");
         const Ran ran = run("run web.lab -q --pcap web.pcapng --at a");
         ASSERT_EQ(ran.status, 0) << ran.text;
@@ -38,7 +39,7 @@ TEST_F(Statistics, NameWhoTalksToWhom) {
     const Ran all = run("conversations web.pcapng"), tcp = run("conversations web.pcapng -t tcp");
     EXPECT_THAT(all.text, HasSubstr("10.0.0.1"));
     EXPECT_THAT(tcp.text, HasSubstr("10.0.0.2:80"));
-    EXPECT_THAT(run("endpoints web.pcapng -t ipv4 --csv").text, HasSubstr("10.0.0.2"));
+    EXPECT_THAT(run("endpoints web.pcapng -t ip --csv").text, HasSubstr("10.0.0.2"));
     expect_complaint("conversations web.pcapng -t carrier-pigeon", {"carrier-pigeon"});
     EXPECT_THAT(run("hierarchy web.pcapng").text, HasSubstr("http"));
     EXPECT_THAT(run("hierarchy web.pcapng -Y icmp").text, testing::Not(HasSubstr("http")));
@@ -57,7 +58,7 @@ TEST_F(Statistics, FollowAStream) {
     EXPECT_EQ(text.status, 0) << text.text;
     EXPECT_THAT(text.text, HasSubstr("> GET / HTTP/1.1"));
     EXPECT_THAT(text.text, HasSubstr("< hello"));
-    EXPECT_THAT(run("follow web.pcapng tcp 0 --hex").text, HasSubstr("00000000 47 45 54 20"));
+    EXPECT_THAT(run("follow web.pcapng tcp 0 --hex").text, HasSubstr("00000000  47 45 54 20"));
     EXPECT_THAT(run("follow web.pcapng tcp 0 --raw").text, StartsWith("GET / HTTP/1.1\r\n"));
     EXPECT_THAT(run("follow web.pcapng tcp 0 --json").text, StartsWith("{\"side\":0,"));
     expect_complaint("follow web.pcapng tcp 7", {"has no tcp stream 7", "conversations"});
@@ -68,7 +69,7 @@ TEST_F(Statistics, FollowAStream) {
 TEST_F(Statistics, TellOfTheFramesBeforeTheDamage) {
     const std::string whole = read("web.pcapng");
     write("cut.pcapng", whole.substr(0, whole.size() - 40));
-    const Ran ran = run("conversations cut.pcapng -t ipv4");
+    const Ran ran = run("conversations cut.pcapng -t ip");
     EXPECT_EQ(ran.status, 2);
     EXPECT_THAT(ran.text, HasSubstr("10.0.0.2"));
     EXPECT_THAT(ran.text, HasSubstr("layerlab: cut.pcapng: byte "));
