@@ -38,12 +38,12 @@ class AddressCipher final : public AddressMapper {
         if (!is_it) entry = {address, mapped(address)};
         return entry.to;
     }
-    MacAddress of(const MacAddress& address) override {
-        const std::uint64_t number = address.number();
+    std::uint64_t of_mac(std::uint64_t number) override {
         EntryMac& entry = macs_[slot(number, 0)];
-        if (entry.from != number) entry = {number, mapped(address).number()};
-        return MacAddress::from_number(entry.to);
+        if (entry.from != number) entry = {number, mapped(MacAddress::from_number(number)).number()};
+        return entry.to;
     }
+    MacAddress of(const MacAddress& address) { return MacAddress::from_number(of_mac(address.number())); }
 
   private:
     // Zero addresses stay, so that an empty entry is a right one.

@@ -10,7 +10,7 @@ class AddressMapper {
     virtual ~AddressMapper() = default;
     virtual Ipv4Address of(Ipv4Address address) = 0;
     virtual Ipv6Address of(const Ipv6Address& address) = 0;
-    virtual MacAddress of(const MacAddress& address) = 0;
+    virtual std::uint64_t of_mac(std::uint64_t number) = 0;  // 48 bits, as MacAddress::number()
 };
 
 }  // namespace layerlab::proto::rewrite

@@ -44,8 +44,8 @@ void Walk::ipv6_prefix(std::size_t at, std::size_t end, unsigned bits) {
 
 void Walk::mac_address(std::size_t at, std::size_t end) {
     if (at + 6 > end) return padding(at, end);
-    const MacAddress after = mapper_.of(MacAddress::load(bytes_.at(at)));
-    bytes_.put(at, after.octets.data(), 6);
+    const std::uint64_t after = mapper_.of_mac(std::uint64_t{bytes_.u16(at)} << 32 | bytes_.u32(at + 2));
+    bytes_.put_mac(at, after);
 }
 
 void Walk::ipv4_addresses(std::size_t at, std::size_t end, std::size_t count) {

@@ -60,6 +60,14 @@ class SummedBytes {
         std::memcpy(p_ + where, octets, n);
         return delta;
     }
+    // 48 bits. Outermost there is no checksum, and no way round through an array, which costs a stall.
+    void put_mac(std::size_t where, std::uint64_t number) {
+        std::uint8_t octets[6];
+        std::uint8_t* to = open_ == 0 ? p_ + where : octets;
+        store_be16(to, static_cast<std::uint16_t>(number >> 32));
+        store_be32(to + 2, static_cast<std::uint32_t>(number));
+        if (open_ > 0) put(where, octets, 6);
+    }
     void fill(std::size_t from, std::size_t to, std::uint8_t octet) {
         if (to <= from) return;
         if (open_ > 0) sums_change(from, to, octet);

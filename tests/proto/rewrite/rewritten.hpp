@@ -41,11 +41,7 @@ struct Turned final : AddressMapper {
         b.octets[15] ^= 0x0f;
         return b;
     }
-    MacAddress of(const MacAddress& a) override {
-        MacAddress b = a;
-        b.octets[5] ^= 0xff;
-        return b;
-    }
+    std::uint64_t of_mac(std::uint64_t number) override { return number ^ 0xff; }
 };
 
 inline const Octets ethernet_ipv4 = hex("020000000002 020000000001 0800"),
