@@ -10,9 +10,9 @@ void Walk::icmp(std::size_t at, std::size_t end) {
     switch (type) {
         case 3:
         case 11:
-        case 12: {  // RFC 4884: extensions behind a quoted packet whose length is said
+        case 12: {  // RFC 4884: extensions behind a quoted packet whose length is said, of 128 octets or more
             const std::size_t length = bytes_.u8(at + 5) * 4u;
-            const std::size_t stop = length > 0 ? within(at + 8 + length, end) : end;
+            const std::size_t stop = length >= 128 ? within(at + 8 + length, end) : end;
             ip(at + 8, stop);
             padding(stop, end);
             break;
@@ -51,7 +51,7 @@ void Walk::icmpv6(std::size_t at, std::size_t end, SumDelta pseudo) {
         case 1:
         case 3: {  // RFC 4884, in words of eight octets
             const std::size_t length = body > at + 4 ? bytes_.u8(at + 4) * 8u : 0;
-            const std::size_t stop = length > 0 ? within(body + length, end) : end;
+            const std::size_t stop = length >= 128 ? within(body + length, end) : end;
             ip(body, stop);
             padding(stop, end);
             break;
