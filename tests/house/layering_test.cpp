@@ -63,7 +63,7 @@ const std::vector<Wall>& walls() {
         {"proto/dissect/", {"proto/base/", "proto/wire/"}},
         {"proto/statistics/", {"proto/base/", "proto/wire/", "proto/dissect/"}},
         {"proto/rewrite/", {"proto/base/"}},
-        {"proto/machine/", {"proto/base/", "proto/wire/"}},
+        {"proto/machine/", {"proto/base/", "proto/wire/", "proto/rewrite/"}},
         {"capture/", {"proto/"}},
         {"sim/kernel/", {"proto/"}},
         {"sim/net/", {"proto/", "sim/kernel/"}},
