@@ -11,6 +11,8 @@ namespace layerlab::capture {
 inline std::uint16_t load_le16(const std::uint8_t* p) { return __builtin_bswap16(proto::load_be16(p)); }
 inline std::uint32_t load_le32(const std::uint8_t* p) { return __builtin_bswap32(proto::load_be32(p)); }
 
+inline void store_le32(std::uint8_t* p, std::uint32_t v) { proto::store_be32(p, __builtin_bswap32(v)); }
+
 struct FileOrder {
     bool big = false;
 

@@ -45,11 +45,18 @@ class ByteSink {
     virtual ~ByteSink() = default;
     // Appends one record whole; a record is never torn apart by a flush of earlier ones.
     virtual proto::Result<void> append(proto::Bytes record) = 0;
+    // The same for a record in two pieces.
+    virtual proto::Result<void> append(proto::Bytes head, proto::Bytes body) {
+        std::vector<std::uint8_t> record(head.begin(), head.end());
+        record.insert(record.end(), body.begin(), body.end());
+        return append(proto::Bytes(record));
+    }
     virtual proto::Result<void> flush() = 0;
 };
 
 class MemorySink final : public ByteSink {
   public:
+    using ByteSink::append;
     proto::Result<void> append(proto::Bytes record) override {
         bytes.insert(bytes.end(), record.begin(), record.end());
         return {};

@@ -6,17 +6,12 @@
 #include <unistd.h>
 
 #include "capture/compression.hpp"
+#include "capture/frame_file.hpp"
 #include "capture/pcap_file.hpp"
 #include "capture/privileges.hpp"
 
 namespace layerlab::capture {
 namespace {
-
-std::string_view without(std::string_view path, std::string_view ending) {
-    const bool has = path.size() > ending.size() && path.substr(path.size() - ending.size()) == ending;
-    return has ? path.substr(0, path.size() - ending.size()) : path;
-}
-std::string_view without_compression(std::string_view path) { return without(without(path, ".gz"), ".zst"); }
 
 // A file that we make belongs to the user for whom we capture.
 proto::Result<FileDescriptor> create_file(const std::string& path) {
@@ -47,8 +42,7 @@ std::string CaptureFiles::numbered(const std::string& path, unsigned number, uns
 proto::Result<std::unique_ptr<CaptureFiles>> CaptureFiles::open(CaptureFileSettings settings) {
     std::unique_ptr<CaptureFiles> files(new CaptureFiles(std::move(settings)));
     const CaptureFileSettings& s = files->settings_;
-    const std::string_view plain = without_compression(s.path);
-    files->is_pcap_ = without(plain, ".pcap") != plain;
+    files->is_pcap_ = format_named(s.path) == FileFormat::pcap;
     if (s.count == 0 || s.count > most_files)
         return proto::fail(fmt::format("{} files; 1 to {} can be written in turn", s.count, most_files));
     for (unsigned i = 1; i <= s.count; ++i) {

@@ -71,8 +71,10 @@ class CompressedSink final : public ByteSink {
     // An error is lost here, as with any sink that is not flushed.
     ~CompressedSink() override { (void)flush(); }
 
-    proto::Result<void> append(proto::Bytes record) override {
-        encoder_->encode(record, packed_);
+    proto::Result<void> append(proto::Bytes record) override { return append({}, record); }
+    proto::Result<void> append(proto::Bytes head, proto::Bytes body) override {
+        if (!head.empty()) encoder_->encode(head, packed_);
+        encoder_->encode(body, packed_);
         is_open_ = true;
         return packed_.size() < block_size ? proto::Result<void>{} : hand_on();
     }
@@ -111,6 +113,12 @@ Compression compression_of(proto::Bytes first_bytes) {
 Compression compression_named(std::string_view path) {
     if (ends(path, ".gz")) return Compression::gzip;
     return ends(path, ".zst") ? Compression::zstd : Compression::none;
+}
+
+std::string_view without_compression(std::string_view path) {
+    const Compression how = compression_named(path);
+    path.remove_suffix(how == Compression::gzip ? 3 : how == Compression::zstd ? 4 : 0);
+    return path;
 }
 
 std::unique_ptr<ByteSource> decompressed(Compression how, std::unique_ptr<ByteSource> source) {

@@ -17,6 +17,8 @@ enum class Compression { none, gzip, zstd };
 Compression compression_of(proto::Bytes first_bytes);
 // By the ending of a name: .gz or .zst.
 Compression compression_named(std::string_view path);
+// "x.pcap.gz": "x.pcap"
+std::string_view without_compression(std::string_view path);
 
 // What is behind the source. All that could be unpacked is given before the error, which names the byte of the
 // compressed data where it is damaged or ends too early.

@@ -69,11 +69,13 @@ proto::Result<std::unique_ptr<FileSink>> FileSink::create(const std::string& pat
 
 FileSink::~FileSink() { (void)flush(); }
 
-proto::Result<void> FileSink::append(proto::Bytes record) {
-    size_ += record.size();
-    if (!buffer_.empty() && buffer_.size() + record.size() > buffer_size)
+proto::Result<void> FileSink::append(proto::Bytes head, proto::Bytes body) {
+    const std::size_t record = head.size() + body.size();
+    size_ += record;
+    if (!buffer_.empty() && buffer_.size() + record > buffer_size)
         if (auto done = flush(); !done) return done;
-    buffer_.insert(buffer_.end(), record.begin(), record.end());
+    buffer_.insert(buffer_.end(), head.begin(), head.end());
+    buffer_.insert(buffer_.end(), body.begin(), body.end());
     return policy_ == FlushPolicy::every_record ? flush() : proto::Result<void>{};
 }
 

@@ -68,7 +68,8 @@ class FileSink final : public ByteSink {
     // Flushes; an error is lost here, so call flush() at the end of a file that matters.
     ~FileSink() override;
 
-    proto::Result<void> append(proto::Bytes record) override;
+    proto::Result<void> append(proto::Bytes record) override { return append({}, record); }
+    proto::Result<void> append(proto::Bytes head, proto::Bytes body) override;
     proto::Result<void> flush() override;
     // Bytes, as far as they were appended.
     std::uint64_t size() const { return size_; }

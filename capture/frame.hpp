@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -47,6 +49,27 @@ struct Frame {
 // "1422528033.092163945": the whole time, seconds since the epoch with nine digits; empty if there is none.
 std::string epoch_seconds(const Frame& frame);
 
+// What a file says of an interface that frames came in through. Texts are kept up to 255 bytes.
+struct InterfaceInfo {
+    std::string name{}, description{}, filter{}, system{};
+    LinkType link_type = LinkType::ethernet;
+    std::uint32_t snapshot_length = 0;  // 0: no limit
+    std::uint8_t time_resolution = 6;   // 10^-n seconds, or 2^-n with the highest bit set
+    std::int64_t time_offset = 0;       // seconds to be added
+    std::uint64_t bits_per_second = 0;  // 0: not said
+    // From statistics, which mostly stand at the end.
+    std::optional<std::uint64_t> received{}, dropped_by_interface{}, dropped_by_system{}, delivered{};
+};
+
+// What a file says of itself.
+struct FileFacts {
+    std::string format{}, version{};  // "pcap", "2.4"
+    bool big_endian = false;
+    std::uint32_t sections = 1;
+    // Of pcapng's first section.
+    std::string hardware{}, system{}, application{}, comment{};
+};
+
 class FrameSource {
   public:
     virtual ~FrameSource() = default;
@@ -55,6 +78,12 @@ class FrameSource {
     virtual proto::Result<std::optional<Frame>> next() = 0;
     // What the file calls the interface of the frame read last; empty if it has no name.
     virtual std::string_view interface_name(std::uint32_t) const { return {}; }
+    // Those of the section that is being read, as far as they have been declared; of a pcap file its one.
+    virtual std::span<const InterfaceInfo> interfaces() const { return {}; }
+    // How many sections have ended; `call` is called as another one does, while its interfaces are still there.
+    virtual std::uint32_t section() const { return 0; }
+    virtual void at_section_end(std::function<void()> /*call*/) {}
+    virtual FileFacts facts() const { return {}; }
 };
 
 class FrameSink {

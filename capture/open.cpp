@@ -120,10 +120,11 @@ std::string looks_like(proto::Bytes first_bytes) {
     return fmt::format("an unknown format that begins with {}", hex);
 }
 
-proto::Result<std::unique_ptr<FrameSource>> open_capture(std::unique_ptr<ByteSource> source) {
+proto::Result<std::unique_ptr<FrameSource>> open_capture(std::unique_ptr<ByteSource> source, Compression* found) {
     auto first = first_bytes(*source);
     if (!first) return tl::unexpected(std::move(first.error()));
     const Compression packed = compression_of(*first);
+    if (found != nullptr) *found = packed;
     source = std::make_unique<ReplaySource>(std::move(*first), std::move(source));
     if (packed == Compression::none) return open_unpacked(std::move(source));
     return open_unpacked(decompressed(packed, std::move(source)));

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "capture/byte_source.hpp"
+#include "capture/compression.hpp"
 #include "capture/file_bytes.hpp"
 #include "capture/frame.hpp"
 
@@ -15,7 +16,9 @@ namespace layerlab::capture {
 // compressed is unpacked on the way. `before_wait`: see FileSource.
 proto::Result<std::unique_ptr<FrameSource>> open_capture(const std::string& path,
                                                          std::function<void()> before_wait = {});
-proto::Result<std::unique_ptr<FrameSource>> open_capture(std::unique_ptr<ByteSource> source);
+// `packed`: what it was compressed with, if anything.
+proto::Result<std::unique_ptr<FrameSource>> open_capture(std::unique_ptr<ByteSource> source,
+                                                         Compression* packed = nullptr);
 
 // Where the bytes of a capture go: a file, compressed if the name ends in .gz or .zst; "-" is the standard output.
 proto::Result<std::unique_ptr<ByteSink>> create_capture_bytes(const std::string& path,

@@ -51,12 +51,21 @@ proto::Result<void> PcapReader::read_header() {
     const unsigned major = order.u16(head.data() + 4);
     minor_version_ = order.u16(head.data() + 6);
     if (major != 2) return damaged(fmt::format("pcap version {}.{} is unknown", major, minor_version_), "2.4 is usual");
-    snapshot_length_ = order.u32(head.data() + 16);
+    interface_.snapshot_length = order.u32(head.data() + 16);
+    interface_.time_resolution = magic_.nanoseconds ? 9 : 6;
     const std::uint32_t link = order.u32(head.data() + 20);
-    link_type_ = link_type_from_file(link);
+    interface_.link_type = link_type_from_file(link);
     fcs_bytes_ = (link & fcs_present) != 0 ? (link >> 28) * 2 : 0;
     in_.consume(header_size);
     return {};
+}
+
+FileFacts PcapReader::facts() const {
+    FileFacts facts;
+    facts.format = magic_.modified ? "pcap, modified" : "pcap";
+    facts.version = fmt::format("2.{}", minor_version_);
+    facts.big_endian = magic_.order.big;
+    return facts;
 }
 
 tl::unexpected<proto::Error> PcapReader::damaged(std::string what, std::string hint) {
@@ -107,24 +116,26 @@ proto::Result<std::optional<Frame>> PcapReader::next() {
     frame.time = proto::time_at(std::int64_t{seconds} * 1'000'000'000 +
                                 std::int64_t{fraction} * (magic_.nanoseconds ? 1 : 1000));
     frame.original_length = std::max(original, captured);
-    frame.link_type = link_type_;
+    frame.link_type = interface_.link_type;
     frame.bytes = record.subspan(record_header);
     record_at_ = in_.offset();
     in_.consume(record.size());
     return frame;
 }
 
-proto::Result<std::unique_ptr<PcapWriter>> PcapWriter::create(std::unique_ptr<ByteSink> out, LinkType link_type) {
-    std::unique_ptr<PcapWriter> writer(new PcapWriter(std::move(out), link_type));
-    LittleWriter w(writer->record_);
-    w.u32(magic_nanoseconds);
+proto::Result<std::unique_ptr<PcapWriter>> PcapWriter::create(std::unique_ptr<ByteSink> out, LinkType link_type,
+                                                              const PcapWriterOptions& options) {
+    std::unique_ptr<PcapWriter> writer(new PcapWriter(std::move(out), link_type, options.nanoseconds));
+    std::vector<std::uint8_t> header;
+    LittleWriter w(header);
+    w.u32(options.nanoseconds ? magic_nanoseconds : magic_microseconds);
     w.u16(2);
     w.u16(4);
     w.u32(0);  // time zone and accuracy: always 0
     w.u32(0);
-    w.u32(largest_frame);
+    w.u32(options.snapshot_length);
     w.u32(static_cast<std::uint16_t>(link_type));
-    if (auto done = writer->out_->append(writer->record_); !done) return tl::unexpected(std::move(done.error()));
+    if (auto done = writer->out_->append(header); !done) return tl::unexpected(std::move(done.error()));
     return writer;
 }
 
@@ -140,14 +151,14 @@ proto::Result<void> PcapWriter::write(const Frame& frame) {
             fmt::format("a pcap file cannot hold the time {} of frame {}", epoch_seconds(frame), frame.number),
             "it counts 32-bit seconds from 1970");
     const proto::Bytes bytes = frame.bytes.first(std::min<std::size_t>(frame.bytes.size(), largest_frame));
-    record_.clear();
-    LittleWriter w(record_);
-    w.u32(static_cast<std::uint32_t>(time / 1'000'000'000));
-    w.u32(static_cast<std::uint32_t>(time % 1'000'000'000));
-    w.u32(static_cast<std::uint32_t>(bytes.size()));
-    w.u32(std::max(frame.original_length, static_cast<std::uint32_t>(bytes.size())));
-    w.bytes(bytes);
-    return out_->append(record_);
+    const auto captured = static_cast<std::uint32_t>(bytes.size());
+    const auto fraction = static_cast<std::uint32_t>(time % 1'000'000'000);
+    std::uint8_t head[16];
+    store_le32(head, static_cast<std::uint32_t>(time / 1'000'000'000));
+    store_le32(head + 4, nanoseconds_ ? fraction : fraction / 1000);
+    store_le32(head + 8, captured);
+    store_le32(head + 12, std::max(frame.original_length, captured));
+    return out_->append(head, bytes);
 }
 
 }  // namespace layerlab::capture

@@ -1,6 +1,6 @@
 // The classic capture file: a header of 24 bytes and records of 16 bytes and a frame each
 // (draft-ietf-opsawg-pcap). Reads both byte orders, microseconds and nanoseconds, the swapped lengths of versions
-// before 2.4 and Kuznetzov's modified records; writes little endian with nanoseconds.
+// before 2.4 and Kuznetzov's modified records; writes little endian, nanoseconds or microseconds.
 // Does not: several link types in one file, comments (pcapng_file.hpp has both). A frame check sequence that the link
 // type field announces stays part of the frame's bytes.
 #pragma once
@@ -32,8 +32,10 @@ class PcapReader final : public FrameSource {
 
     proto::Result<std::optional<Frame>> next() override;
 
-    LinkType link_type() const { return link_type_; }
-    std::uint32_t snapshot_length() const { return snapshot_length_; }
+    std::span<const InterfaceInfo> interfaces() const override { return {&interface_, 1}; }
+    FileFacts facts() const override;
+    LinkType link_type() const { return interface_.link_type; }
+    std::uint32_t snapshot_length() const { return interface_.snapshot_length; }
     // Bytes of frame check sequence at the end of each frame, 0 if the file does not say.
     unsigned fcs_bytes() const { return fcs_bytes_; }
     const PcapMagic& magic() const { return magic_; }
@@ -50,27 +52,33 @@ class PcapReader final : public FrameSource {
     BlockReader in_;
     PcapMagic magic_;
     std::uint16_t minor_version_ = 4;
-    LinkType link_type_ = LinkType::ethernet;
-    std::uint32_t snapshot_length_ = 0;
+    InterfaceInfo interface_;
     unsigned fcs_bytes_ = 0;
     std::uint64_t frames_ = 0, record_at_ = 0;
     bool ended_ = false;
 };
 
+struct PcapWriterOptions {
+    bool nanoseconds = true;
+    std::uint32_t snapshot_length = largest_frame;
+};
+
 class PcapWriter final : public FrameSink {
   public:
     // Writes the header at once. All frames must have this link type.
-    static proto::Result<std::unique_ptr<PcapWriter>> create(std::unique_ptr<ByteSink> out, LinkType link_type);
+    static proto::Result<std::unique_ptr<PcapWriter>> create(std::unique_ptr<ByteSink> out, LinkType link_type,
+                                                             const PcapWriterOptions& options = {});
 
     proto::Result<void> write(const Frame& frame) override;
     proto::Result<void> flush() { return out_->flush(); }
 
   private:
-    PcapWriter(std::unique_ptr<ByteSink> out, LinkType link_type) : out_(std::move(out)), link_type_(link_type) {}
+    PcapWriter(std::unique_ptr<ByteSink> out, LinkType link_type, bool nanoseconds)
+        : out_(std::move(out)), link_type_(link_type), nanoseconds_(nanoseconds) {}
 
     std::unique_ptr<ByteSink> out_;
     LinkType link_type_;
-    std::vector<std::uint8_t> record_;
+    bool nanoseconds_;
 };
 
 // The link type that a number in a file stands for: some systems write their own numbers for raw IP.

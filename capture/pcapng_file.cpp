@@ -12,7 +12,13 @@ namespace {
 __extension__ typedef unsigned __int128 Wide;
 __extension__ typedef __int128 Signed;
 
-enum BlockType : std::uint32_t { interface_block = 1, packet_block = 2, simple_block = 3, enhanced_block = 6 };
+enum BlockType : std::uint32_t {
+    interface_block = 1,
+    packet_block = 2,
+    simple_block = 3,
+    statistics_block = 5,
+    enhanced_block = 6
+};
 
 constexpr std::uint32_t byte_order_magic = 0x1a2b'3c4d;
 constexpr std::size_t block_frame = 12;  // type, length and the length again
@@ -20,13 +26,16 @@ constexpr std::uint64_t largest_block = 16 * 1024 * 1024;
 constexpr std::size_t most_interfaces = 262'144;
 
 constexpr std::uint16_t opt_end = 0, opt_comment = 1, packet_flags = 2;
-constexpr std::uint16_t if_name = 2, if_description = 3, if_tsresol = 9, if_tsoffset = 14;
+constexpr std::uint16_t if_name = 2, if_description = 3, if_speed = 8, if_tsresol = 9, if_filter = 11, if_os = 12,
+                        if_tsoffset = 14;
+constexpr std::uint16_t shb_hardware = 2, shb_os = 3, shb_userappl = 4;
+constexpr std::uint16_t isb_ifrecv = 4, isb_ifdrop = 5, isb_osdrop = 7, isb_usrdeliv = 8;
 
 constexpr std::size_t padded(std::size_t n) { return (n + 3) / 4 * 4; }
 
 bool is_wanted(std::uint32_t type) {
     return type == pcapng_section_header || type == interface_block || type == packet_block || type == simple_block ||
-           type == enhanced_block;
+           type == enhanced_block || type == statistics_block;
 }
 
 std::string short_text(proto::Bytes value) {
@@ -145,9 +154,22 @@ proto::Result<void> PcapngReader::read_section(proto::Bytes body) {
     if (body.size() < 16) return damaged("a section header that is too short");
     const unsigned major = order_.u16(body.data() + 4), minor = order_.u16(body.data() + 6);
     if (major != 1) return damaged(fmt::format("pcapng version {}.{} is unknown", major, minor), "1.0 is usual");
-    interfaces_.clear();
+    if (in_section_) {
+        if (at_section_end_) at_section_end_();
+        ++facts_.sections;
+        interfaces_.clear();
+        return {};
+    }
     in_section_ = true;
-    return {};
+    facts_.format = "pcapng";
+    facts_.version = fmt::format("{}.{}", major, minor);
+    facts_.big_endian = order_.big;
+    return read_options(body.subspan(16), [&](std::uint16_t code, proto::Bytes value) {
+        if (code == shb_hardware) facts_.hardware = short_text(value);
+        if (code == shb_os) facts_.system = short_text(value);
+        if (code == shb_userappl) facts_.application = short_text(value);
+        if (code == opt_comment) facts_.comment += (facts_.comment.empty() ? "" : "\n") + short_text(value);
+    });
 }
 
 // Calls use(code, value) for each option up to the end mark.
@@ -170,18 +192,36 @@ proto::Result<void> PcapngReader::read_interface(proto::Bytes body) {
     if (body.size() < 8) return damaged("an interface block that is too short");
     if (interfaces_.size() >= most_interfaces)
         return damaged(fmt::format("more than {} interfaces in one section", most_interfaces));
-    PcapngInterface made;
+    InterfaceInfo made;
     made.link_type = link_type_from_file(order_.u16(body.data()));
     made.snapshot_length = order_.u32(body.data() + 4);
     auto done = read_options(body.subspan(8), [&](std::uint16_t code, proto::Bytes value) {
         if (code == if_name) made.name = short_text(value);
         if (code == if_description) made.description = short_text(value);
+        if (code == if_os) made.system = short_text(value);
+        if (code == if_filter && value.size() > 1) made.filter = short_text(value.subspan(1));
+        if (code == if_speed && value.size() >= 8) made.bits_per_second = order_.u64(value.data());
         if (code == if_tsresol && !value.empty()) made.time_resolution = value[0];
         if (code == if_tsoffset && value.size() >= 8)
             made.time_offset = static_cast<std::int64_t>(order_.u64(value.data()));
     });
     if (done) interfaces_.push_back(std::move(made));
     return done;
+}
+
+proto::Result<void> PcapngReader::read_statistics(proto::Bytes body) {
+    if (body.size() < 12) return damaged("a statistics block that is too short");
+    const std::uint32_t number = order_.u32(body.data());
+    if (number >= interfaces_.size()) return {};  // nobody asks for it
+    InterfaceInfo& interface = interfaces_[number];
+    return read_options(body.subspan(12), [&](std::uint16_t code, proto::Bytes value) {
+        if (value.size() < 8) return;
+        const std::uint64_t count = order_.u64(value.data());
+        if (code == isb_ifrecv) interface.received = count;
+        if (code == isb_ifdrop) interface.dropped_by_interface = count;
+        if (code == isb_osdrop) interface.dropped_by_system = count;
+        if (code == isb_usrdeliv) interface.delivered = count;
+    });
 }
 
 proto::Result<Frame> PcapngReader::read_packet(const Block& block) {
@@ -192,7 +232,7 @@ proto::Result<Frame> PcapngReader::read_packet(const Block& block) {
     if (frame.interface >= interfaces_.size())
         return damaged(fmt::format("a packet of interface {}, but the section has declared {}", frame.interface,
                                    interfaces_.size()));
-    const PcapngInterface& interface = interfaces_[frame.interface];
+    const InterfaceInfo& interface = interfaces_[frame.interface];
     const std::uint64_t ticks = std::uint64_t{order_.u32(body.data() + 4)} << 32 | order_.u32(body.data() + 8);
     const std::uint32_t captured = order_.u32(body.data() + 12);
     if (captured > body.size() - 20)
@@ -244,8 +284,10 @@ proto::Result<std::optional<Frame>> PcapngReader::next() {
         auto more = next_block(block);
         if (!more) return tl::unexpected(std::move(more.error()));
         if (!*more) break;
-        if (block.type == pcapng_section_header || block.type == interface_block) {
-            auto done = block.type == interface_block ? read_interface(block.body) : read_section(block.body);
+        if (block.type == pcapng_section_header || block.type == interface_block || block.type == statistics_block) {
+            auto done = block.type == interface_block    ? read_interface(block.body)
+                        : block.type == statistics_block ? read_statistics(block.body)
+                                                         : read_section(block.body);
             if (!done) return tl::unexpected(std::move(done.error()));
             continue;
         }

@@ -5,8 +5,9 @@
 //     enhanced packet   interface, time, lengths, frame, options (comments, flags)
 //     simple packet     original length and frame, of interface 0, without time
 //     packet            the obsolete form of the enhanced one
+//     statistics        what an interface has received and dropped
 //
-// Other blocks (names, statistics, custom, secrets, unknown ones) are stepped over. Does not: write
+// Other blocks (names, custom, secrets, unknown ones) are stepped over. Does not: write
 // (pcapng_writer.hpp), check the section length (the blocks themselves say where they end).
 #pragma once
 
@@ -22,14 +23,6 @@ namespace layerlab::capture {
 
 inline constexpr std::uint32_t pcapng_section_header = 0x0a0d'0d0a;
 
-struct PcapngInterface {
-    std::string name, description;  // at most 255 bytes are kept
-    LinkType link_type = LinkType::ethernet;
-    std::uint32_t snapshot_length = 0;  // 0: no limit
-    std::uint8_t time_resolution = 6;   // 10^-n seconds, or 2^-n with the highest bit set
-    std::int64_t time_offset = 0;       // seconds to be added
-};
-
 class PcapngReader final : public FrameSource {
   public:
     static proto::Result<std::unique_ptr<PcapngReader>> open(std::unique_ptr<ByteSource> source);
@@ -38,8 +31,10 @@ class PcapngReader final : public FrameSource {
     std::string_view interface_name(std::uint32_t interface) const override {
         return interface < interfaces_.size() ? std::string_view(interfaces_[interface].name) : std::string_view {};
     }
-    // Those of the section that is being read, as far as they have been declared.
-    const std::vector<PcapngInterface>& interfaces() const { return interfaces_; }
+    std::span<const InterfaceInfo> interfaces() const override { return interfaces_; }
+    std::uint32_t section() const override { return facts_.sections - 1; }
+    void at_section_end(std::function<void()> call) override { at_section_end_ = std::move(call); }
+    FileFacts facts() const override { return facts_; }
     // Where the block of the frame read last begins.
     std::uint64_t place() const { return block_at_; }
 
@@ -55,6 +50,7 @@ class PcapngReader final : public FrameSource {
     proto::Result<void> step_over(std::uint64_t length);
     proto::Result<void> read_section(proto::Bytes body);
     proto::Result<void> read_interface(proto::Bytes body);
+    proto::Result<void> read_statistics(proto::Bytes body);
     proto::Result<Frame> read_packet(const Block& block);
     proto::Result<Frame> read_simple_packet(proto::Bytes body);
     template <class Use>
@@ -65,7 +61,9 @@ class PcapngReader final : public FrameSource {
     BlockReader in_;
     FileOrder order_;
     bool in_section_ = false;
-    std::vector<PcapngInterface> interfaces_;
+    std::vector<InterfaceInfo> interfaces_;
+    FileFacts facts_;
+    std::function<void()> at_section_end_;
     std::string comment_;
     std::uint64_t block_at_ = 0;  // where the block begins that is being read
     std::size_t to_consume_ = 0;  // the block that the last frame points into
@@ -73,7 +71,7 @@ class PcapngReader final : public FrameSource {
     bool ended_ = false;
 };
 
-// Sets the time of a frame that was captured `ticks` units of `resolution` (as in PcapngInterface) after the offset.
+// Sets the time of a frame that was captured `ticks` units of `resolution` (as in InterfaceInfo) after the offset.
 void set_pcapng_time(Frame& frame, std::uint64_t ticks, std::uint8_t resolution, std::int64_t offset_seconds);
 
 }  // namespace layerlab::capture

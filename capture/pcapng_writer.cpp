@@ -54,11 +54,11 @@ proto::Result<std::uint32_t> PcapngWriter::add_interface(const Interface& interf
     text_option(if_name, interface.name);
     text_option(if_description, interface.description);
     if (interface.bits_per_second != 0) u64_option(if_speed, interface.bits_per_second);
-    const std::uint8_t nanoseconds[1] = {9};
-    option(if_tsresol, nanoseconds);
+    const std::uint8_t resolution[1] = {static_cast<std::uint8_t>(interface.nanoseconds ? 9 : 6)};
+    option(if_tsresol, resolution);
     if (!interface.filter.empty()) text_option(if_filter, std::string(1, '\0') + interface.filter);  // 0: libpcap's
     if (auto done = end(); !done) return tl::unexpected(std::move(done.error()));
-    interfaces_.push_back(interface.link_type);
+    interfaces_.push_back({interface.link_type, interface.nanoseconds});
     return static_cast<std::uint32_t>(interfaces_.size() - 1);
 }
 
@@ -66,10 +66,11 @@ proto::Result<void> PcapngWriter::write(const Frame& frame) {
     if (frame.interface >= interfaces_.size())
         return proto::fail(fmt::format("frame {} names interface {}, but {} were added", frame.number, frame.interface,
                                        interfaces_.size()));
-    if (interfaces_[frame.interface] != frame.link_type)
+    const Known& interface = interfaces_[frame.interface];
+    if (interface.link_type != frame.link_type)
         return proto::fail(fmt::format("frame {} has link type {}, but its interface has {}", frame.number,
                                        static_cast<unsigned>(frame.link_type),
-                                       static_cast<unsigned>(interfaces_[frame.interface])));
+                                       static_cast<unsigned>(interface.link_type)));
     const proto::Bytes bytes = frame.bytes.first(std::min<std::size_t>(frame.bytes.size(), largest_frame));
     const auto captured = static_cast<std::uint32_t>(bytes.size());
     const std::uint32_t original = std::max(frame.original_length, captured);
@@ -78,8 +79,9 @@ proto::Result<void> PcapngWriter::write(const Frame& frame) {
     begin(simple ? simple_block : enhanced_block);
     LittleWriter w(block_);
     if (!simple) {
-        const auto time = static_cast<std::uint64_t>(
+        const auto nanoseconds = static_cast<std::uint64_t>(
             has_near_time(frame) ? std::max<std::int64_t>(0, proto::nanoseconds(frame.time)) : 0);
+        const std::uint64_t time = interface.nanoseconds ? nanoseconds : nanoseconds / 1000;
         w.u32(frame.interface);
         w.u32(static_cast<std::uint32_t>(time >> 32));
         w.u32(static_cast<std::uint32_t>(time));
@@ -108,9 +110,10 @@ proto::Result<void> PcapngWriter::write_statistics(std::uint32_t interface, cons
     begin(statistics_block);
     LittleWriter w(block_);
     w.u32(interface);
-    const auto time_words = [](proto::Time t) {  // high, then low
-        const auto ns = static_cast<std::uint64_t>(proto::nanoseconds(t));
-        return ns >> 32 | ns << 32;
+    const std::uint64_t unit = interfaces_[interface].nanoseconds ? 1 : 1000;
+    const auto time_words = [unit](proto::Time t) {  // high, then low
+        const std::uint64_t ticks = static_cast<std::uint64_t>(proto::nanoseconds(t)) / unit;
+        return ticks >> 32 | ticks << 32;
     };
     w.u32(static_cast<std::uint32_t>(time_words(s.end)));
     w.u32(static_cast<std::uint32_t>(time_words(s.end) >> 32));

@@ -1,6 +1,6 @@
-// Writes pcapng (draft-ietf-opsawg-pcapng): one section, little endian, nanoseconds, any number of named interfaces
-// of any link types, packets with comments and flags, statistics of interfaces. Records keep the order in which they
-// are given.
+// Writes pcapng (draft-ietf-opsawg-pcapng): one section, little endian, nanoseconds (or microseconds), any number of
+// named interfaces of any link types, packets with comments and flags, statistics of interfaces. Records keep the order
+// in which they are given.
 #pragma once
 
 #include <memory>
@@ -27,6 +27,7 @@ class PcapngWriter final : public FrameSink {
         std::uint64_t bits_per_second = 0;  // 0: not said
         std::uint32_t snapshot_length = 0;  // 0: no limit
         std::string filter{};               // in libpcap's language; what did not match it was never seen
+        bool nanoseconds = true;            // otherwise microseconds
     };
     // What an interface has seen since `begin`; what is not known is left out.
     struct Statistics {
@@ -59,7 +60,11 @@ class PcapngWriter final : public FrameSink {
     proto::Result<void> end();
 
     std::unique_ptr<ByteSink> out_;
-    std::vector<LinkType> interfaces_;
+    struct Known {
+        LinkType link_type;
+        bool nanoseconds;
+    };
+    std::vector<Known> interfaces_;
     std::vector<std::uint8_t> block_;
 };
 

@@ -25,6 +25,11 @@ int parse_and_run(int argc, char** argv) {
     add_check(app, status);
     add_dissect(app, status);
     add_statistics(app, status);
+    add_info(app, status);
+    add_cut(app, status);
+    add_merge(app, status);
+    add_anonymise(app, status);
+    add_convert(app, status);
     add_capture(app, status);
     add_interfaces(app, status);
     add_replay(app, status);

@@ -39,7 +39,7 @@ int for_each_frame(const std::string& file, const std::string& filter_text, diss
     if (!filter) return wrong_input;
     auto source = capture::open_capture(file);
     if (!source) return complain(source.error());
-    for (const proto::FieldInfo* field : filter->fields()) wanted.add(*field);
+    wanted.add(filter->fields());
     dissect::Options options;
     options.wanted = &wanted;
     dissect::Dissector dissector(options);

@@ -20,7 +20,7 @@ constexpr std::size_t block_size = 1 << 16;
 dissect::Wanted wanted_by(const dissect::Filter& filter, const dissect::FieldColumns& columns, bool has_columns) {
     dissect::Wanted wanted = has_columns ? dissect::Wanted() : dissect::Wanted::for_columns();
     columns.add_to(wanted);
-    for (const proto::FieldInfo* field : filter.fields()) wanted.add(*field);
+    wanted.add(filter.fields());
     return wanted;
 }
 

@@ -65,7 +65,7 @@ Wanted Wanted::for_columns() {
     wanted.add(FrameFields::time_relative.info);
     for (const Protocol* protocol : protocols()) {
         const bool has_list = !protocol->summary_fields.empty();
-        for (const FieldInfo* field : has_list ? protocol->summary_fields : protocol->fields) wanted.add(*field);
+        wanted.add(has_list ? protocol->summary_fields : protocol->fields);
     }
     return wanted;
 }

@@ -13,14 +13,15 @@ namespace layerlab::proto::dissect {
 class Wanted {
   public:
     Wanted();  // the layers alone, up to those of the transport, and what is wrong with them
-    explicit Wanted(std::span<const FieldInfo* const> fields) : Wanted() {
-        for (const FieldInfo* field : fields) add(*field);
-    }
+    explicit Wanted(std::span<const FieldInfo* const> fields) : Wanted() { add(fields); }
     // What columns_of() (text.hpp) reads.
     static Wanted for_columns();
 
     // Headings of protocols too.
     void add(const FieldInfo& field);
+    void add(std::span<const FieldInfo* const> fields) {
+        for (const FieldInfo* field : fields) add(*field);
+    }
     // The layers of applications, whatever their fields.
     void add_applications() { applications_ = streams_ = checksums_ = true; }
 

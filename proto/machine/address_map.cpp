@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "proto/base/checksum.hpp"
-#include "proto/machine/flow.hpp"
+#include "proto/rewrite/frame_rewriter.hpp"
 
 namespace layerlab::proto::machine {
 namespace {
@@ -31,64 +31,16 @@ Address look_up(const Pairs& pairs, const Address& from) {
     return place != pairs.end() && place->from == from ? place->to : from;
 }
 
-// Changes words of an IPv6 packet together with the checksums that cover them: that of its own transport, and that of
-// the ICMPv6 error which quotes the packet.
-class Ipv6Rewriter {
+// How the walk over a frame asks the map.
+class Asked final : public rewrite::AddressMapper {
   public:
-    Ipv6Rewriter(const AddressMap& map, MutableBytes packet) : map_(map), packet_(packet) {}
-
-    void run() { rewrite_at(0, 0); }
+    explicit Asked(const AddressMap& map) : map_(map) {}
+    Ipv4Address of(Ipv4Address address) override { return map_.of(address); }
+    Ipv6Address of(const Ipv6Address& address) override { return map_.of(address); }
+    std::uint64_t of_mac(std::uint64_t number) override { return number; }
 
   private:
-    void rewrite_at(std::size_t at, std::size_t outer_sum) {
-        if (packet_.size() < at + ipv6_header || packet_[at] >> 4 != 6) return;
-        const Ipv6Transport transport = ipv6_transport(packet_.subspan(at));
-        std::size_t sum = 0;
-        if (transport.offset != 0) {
-            const std::size_t into = transport.protocol == 6        ? 16
-                                     : transport.protocol == 17     ? 6
-                                     : transport.protocol == icmpv6 ? 2
-                                                                    : 0;
-            if (into != 0 && at + transport.offset + into + 2 <= packet_.size()) sum = at + transport.offset + into;
-        }
-        is_udp_ = transport.protocol == 17;
-        for (const std::size_t address : {at + 8, at + 24}) replace(address, sum, outer_sum);
-        if (transport.protocol != icmpv6 || sum == 0 || outer_sum != 0) return;
-        const std::size_t message = at + transport.offset;
-        if (packet_.size() < message + 8) return;
-        const std::uint8_t type = packet_[message];
-        if (type == 135 || type == 136) {  // neighbour solicitation and advertisement, RFC 4861 section 4.3
-            if (packet_.size() >= message + 24) replace(message + 8, sum, 0);
-        } else if (type >= 1 && type <= 4) {
-            rewrite_at(message + 8, sum);
-        }
-    }
-    void replace(std::size_t at, std::size_t sum, std::size_t outer_sum) {
-        Ipv6Address before;
-        std::memcpy(before.octets.data(), packet_.data() + at, 16);
-        const Ipv6Address after = map_.of(before);
-        if (after == before) return;
-        for (std::size_t i = 0; i < 16; i += 2) {
-            const std::uint16_t value = load_be16(after.octets.data() + i), old = load_be16(packet_.data() + at + i);
-            set(at + i, value, outer_sum);
-            if (sum == 0) continue;
-            const std::uint16_t sum_before = load_be16(packet_.data() + sum);
-            if (is_udp_ && sum_before == 0) continue;  // RFC 6935: the sender made none
-            std::uint16_t made = updated_checksum(sum_before, old, value);
-            if (is_udp_ && made == 0) made = 0xffff;
-            set(sum, made, outer_sum);
-        }
-    }
-    void set(std::size_t at, std::uint16_t value, std::size_t outer_sum) {
-        std::uint8_t* p = packet_.data();
-        if (outer_sum != 0)
-            store_be16(p + outer_sum, updated_checksum(load_be16(p + outer_sum), load_be16(p + at), value));
-        store_be16(p + at, value);
-    }
-
     const AddressMap& map_;
-    MutableBytes packet_;
-    bool is_udp_ = false;
 };
 
 }  // namespace
@@ -99,40 +51,9 @@ Ipv4Address AddressMap::of(Ipv4Address address) const { return look_up(v4_, addr
 Ipv6Address AddressMap::of(const Ipv6Address& address) const { return look_up(v6_, address); }
 
 void AddressMap::rewrite(MutableBytes frame) const {
-    const EthernetPayload payload = ethernet_payload(frame);
-    const MutableBytes packet = frame.subspan(payload.offset);
-    if (payload.ethertype == 0x0800) rewrite_ipv4(packet);
-    if (payload.ethertype == 0x0806) rewrite_arp(packet);
-    if (payload.ethertype == 0x86dd && !v6_.empty()) Ipv6Rewriter(*this, packet).run();
-}
-
-void AddressMap::rewrite_arp(MutableBytes packet) const {
-    // RFC 826, for IPv4 over Ethernet: the protocol addresses stand at 14 and 24.
-    if (packet.size() < 28 || load_be32(packet.data()) != 0x0001'0800 || load_be16(packet.data() + 4) != 0x0604) return;
-    for (const std::size_t at : {std::size_t{14}, std::size_t{24}})
-        store_be32(packet.data() + at, of(Ipv4Address{load_be32(packet.data() + at)}).number);
-}
-
-void AddressMap::rewrite_ipv4(MutableBytes packet) const {
-    const auto parsed = parse_flow(packet);
-    if (!parsed) return;
-    // The id of an ICMP query, which is the port of one of its ends, stays.
-    const auto kept = [](const Flow& flow, FlowKind kind, bool is_request, std::uint16_t port) {
-        return kind != FlowKind::icmp_query ? port : is_request ? flow.source.port : flow.destination.port;
-    };
-    const Flow& flow = parsed->flow;
-    if (const Ipv4Address to = of(flow.source.address); to != flow.source.address)
-        rewrite_source(packet, *parsed, {to, kept(flow, parsed->kind, parsed->is_request, flow.source.port)});
-    if (const Ipv4Address to = of(flow.destination.address); to != flow.destination.address)
-        rewrite_destination(packet, *parsed, {to, kept(flow, parsed->kind, parsed->is_request, flow.destination.port)});
-    if (parsed->quoted_ip == 0) return;
-    const Flow& quoted = parsed->quoted;
-    const FlowKind kind = parsed->quoted_kind;
-    if (const Ipv4Address to = of(quoted.source.address); to != quoted.source.address)
-        rewrite_quoted_source(packet, *parsed, {to, kept(quoted, kind, parsed->quoted_is_request, quoted.source.port)});
-    if (const Ipv4Address to = of(quoted.destination.address); to != quoted.destination.address)
-        rewrite_quoted_destination(packet, *parsed,
-                                   {to, kept(quoted, kind, parsed->quoted_is_request, quoted.destination.port)});
+    constexpr std::uint16_t ethernet = 1;
+    Asked asked(*this);
+    rewrite::rewrite_frame(frame, ethernet, asked, rewrite::Rest::keep_all);
 }
 
 namespace {

@@ -1,7 +1,6 @@
-// Replaces IP addresses in Ethernet frames by others, everywhere they stand: IPv4 and IPv6 headers, ARP, neighbour
-// discovery's targets, and the packets that ICMP errors quote; with the checksums that cover them (of IPv4, TCP, UDP,
-// ICMP, ICMPv6) updated incrementally (RFC 1624): a wrong checksum stays as wrong as it was. Steps over up to four VLAN
-// tags and IPv6 extension headers. Does not: names and addresses in the data (DNS, FTP), tunnels' inner headers.
+// Replaces IP addresses in Ethernet frames by others, wherever proto/rewrite/frame_rewriter.hpp knows them to stand in
+// headers (tunnels' inner ones, too), with the checksums that cover them updated incrementally (RFC 1624): a wrong
+// checksum stays as wrong as it was. Does not: names and addresses in the data (DNS, FTP).
 #pragma once
 
 #include <vector>
@@ -25,9 +24,6 @@ class AddressMap {
     void rewrite(MutableBytes frame) const;
 
   private:
-    void rewrite_arp(MutableBytes packet) const;
-    void rewrite_ipv4(MutableBytes packet) const;
-
     template <class Address>
     struct Pair {
         Address from, to;

@@ -9,8 +9,7 @@ IoStatistics::IoStatistics(Duration interval, std::vector<Series> series)
 
 dissect::Wanted IoStatistics::wanted() const {
     dissect::Wanted wanted;
-    for (const Series& series : series_)
-        for (const FieldInfo* field : series.filter.fields()) wanted.add(*field);
+    for (const Series& series : series_) wanted.add(series.filter.fields());
     return wanted;
 }
 
