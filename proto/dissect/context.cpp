@@ -15,6 +15,16 @@ std::uint64_t big_endian(Bytes where) {
     return number;
 }
 
+inline void set_place(Item& item, const FieldInfo& field, Bytes where, Bytes source_bytes, std::uint16_t source) {
+    item.field = &field;
+    const auto base = reinterpret_cast<std::uintptr_t>(source_bytes.data());
+    const auto at = reinterpret_cast<std::uintptr_t>(where.data());
+    if (at < base || at + where.size() > base + source_bytes.size()) return;
+    item.offset = static_cast<std::uint32_t>(at - base);
+    item.size = static_cast<std::uint32_t>(where.size());
+    item.source = source;
+}
+
 void read_value(Item& item, Bytes where) {
     switch (item.field->type) {
         case FieldType::none: break;
@@ -32,15 +42,8 @@ void read_value(Item& item, Bytes where) {
 
 Item Context::make(const FieldInfo& field, Bytes where) const {
     Item item;
-    item.field = &field;
     item.level = static_cast<std::uint8_t>(1 + field.level + indent_);
-    const auto base = reinterpret_cast<std::uintptr_t>(source_bytes_.data());
-    const auto at = reinterpret_cast<std::uintptr_t>(where.data());
-    if (at >= base && at + where.size() <= base + source_bytes_.size()) {
-        item.offset = static_cast<std::uint32_t>(at - base);
-        item.size = static_cast<std::uint32_t>(where.size());
-        item.source = source_;
-    }
+    set_place(item, field, where, source_bytes_, source_);
     return item;
 }
 
@@ -54,8 +57,10 @@ Item* Context::append_item(const FieldInfo& field, Bytes where) {
         last_kept_ = false;
         return &(ignored_ = make(field, where));
     }
-    out_.items.push_back(make(field, where));
-    return &out_.items.back();
+    Item& item = out_.items.emplace_back();  // a frame has some twenty: filled where they stand
+    item.level = static_cast<std::uint8_t>(1 + field.level + indent_);
+    set_place(item, field, where, source_bytes_, source_);
+    return &item;
 }
 
 void Context::begin(const Protocol& protocol, Bytes bytes) {
