@@ -49,7 +49,10 @@ struct Group {
     std::uint32_t first_item, begin, end;
 };
 
-bool is_shown(const Item& item) { return item.level > 0 && item.field != &FrameFields::protocols.info; }
+// Headings without a name in the filter language say nothing here.
+bool is_shown(const Item& item) {
+    return item.level > 0 && item.field->name[0] != '\0' && item.field != &FrameFields::protocols.info;
+}
 
 void append_fields(std::string& out, const std::vector<Item>& items) {
     std::vector<std::uint32_t> order;

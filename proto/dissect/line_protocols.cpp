@@ -127,14 +127,38 @@ void dissect_ftp_data(Context& c, Bytes bytes) {
 
 // --- SMTP ---
 
-struct SmtpMemory : ConversationMemory {
-    static constexpr std::size_t longest_message = std::size_t{1} << 20;
-    enum class Login : std::uint8_t { none, username, password };
+constexpr std::size_t longest_message = std::size_t{1} << 20;
 
+// A mail that crosses the stream line by line, up to a line with a dot alone.
+struct MailMemory : ConversationMemory {
     bool in_message = false, expects_message = false;
-    Login login = Login::none;
     std::vector<std::uint8_t> message;
 };
+
+struct SmtpMemory : MailMemory {
+    enum class Login : std::uint8_t { none, username, password };
+    Login login = Login::none;
+};
+
+// A piece of the mail as text; behind its last piece the whole mail. True at the end.
+bool add_message_piece(Context& c, MailMemory& memory, Bytes bytes) {
+    const std::string_view text = as_text(bytes);
+    const bool is_end = text.size() >= 3 && text.substr(text.size() - 3) == ".\r\n" &&
+                        (text.size() == 3 ? true : text[text.size() - 4] == '\n');
+    const Bytes body = bytes.first(bytes.size() - (is_end ? 3 : 0));
+    if (memory.message.size() + body.size() <= longest_message)
+        memory.message.insert(memory.message.end(), body.begin(), body.end());
+    if (!is_end) {
+        if (!body.empty()) c.next(&text_lines, body);
+        return false;
+    }
+    memory.in_message = memory.expects_message = false;
+    return true;
+}
+void show_message(Context& c, MailMemory& memory) {
+    std::vector<std::uint8_t> whole = std::exchange(memory.message, {});
+    if (!whole.empty()) c.next_reassembled(&imf, std::move(whole));
+}
 
 void add_smtp_response(Context& c, SmtpMemory* memory, std::string_view text) {
     c.generate(S::response_flag, 1u);
@@ -153,20 +177,9 @@ void add_smtp_response(Context& c, SmtpMemory* memory, std::string_view text) {
 }
 
 void add_smtp_message(Context& c, SmtpMemory& memory, Bytes bytes) {
-    const std::string_view text = as_text(bytes);
-    const bool is_end = text.size() >= 3 && text.substr(text.size() - 3) == ".\r\n" &&
-                        (text.size() == 3 ? true : text[text.size() - 4] == '\n');
-    const Bytes body = bytes.first(bytes.size() - (is_end ? 3 : 0));
-    if (memory.message.size() + body.size() <= SmtpMemory::longest_message)
-        memory.message.insert(memory.message.end(), body.begin(), body.end());
-    if (!is_end) {
-        if (!body.empty()) c.next(&text_lines, body);
-        return;
-    }
+    if (!add_message_piece(c, memory, bytes)) return;
     c.generate(S::end_of_message);
-    memory.in_message = memory.expects_message = false;
-    std::vector<std::uint8_t> whole = std::exchange(memory.message, {});
-    if (!whole.empty()) c.next_reassembled(&imf, std::move(whole));
+    show_message(c, memory);
 }
 
 void add_smtp_command(Context& c, SmtpMemory* memory, std::string_view line, std::string_view whole) {
@@ -220,25 +233,42 @@ void summarize_smtp(const LayerView& view, std::string& info) {
 
 // --- POP ---
 
+void add_pop_request(Context& c, MailMemory* memory, std::string_view line, std::string_view whole) {
+    add_bare_line(c, P::request, whole, line);
+    const auto deeper = c.indent();
+    const std::string_view command = next_word(line);
+    add_text(c, P::command, command);
+    add_text(c, P::parameter, line);
+    if (memory)
+        memory->expects_message = wire::equal_without_case(command, "RETR") || wire::equal_without_case(command, "TOP");
+}
+
 void dissect_pop(Context& c, Bytes bytes) {
     c.begin(pop, bytes);
+    auto* memory = memory_of<MailMemory>(c);
     std::string_view text = as_text(bytes);
     std::string_view before = text;
+    const bool is_request = goes_to(c, 110);
+    if (memory && memory->in_message && !is_request) {
+        if (add_message_piece(c, *memory, bytes)) show_message(c, *memory);
+        return;
+    }
     std::string_view line = next_line(text);
     const std::string_view whole = before.substr(0, before.size() - text.size());
-    if (goes_to(c, 110)) {
-        add_bare_line(c, P::request, whole, line);
-        const auto deeper = c.indent();
-        add_text(c, P::command, next_word(line));
-        return add_text(c, P::parameter, line);
-    }
-    if (line.substr(0, 3) == "+OK" || line.substr(0, 4) == "-ERR") {
+    if (is_request) return add_pop_request(c, memory, line, whole);
+    const bool is_good = line.substr(0, 3) == "+OK";
+    if (is_good || line.substr(0, 4) == "-ERR") {
         add_bare_line(c, P::response, whole, line);
         const auto deeper = c.indent();
         add_text(c, P::indicator, next_word(line));
         add_text(c, P::description, line);
+        if (memory) memory->in_message = std::exchange(memory->expects_message, false) && is_good;
     } else {
         add_bare_line(c, P::data, whole, line);
+    }
+    if (memory && memory->in_message) {
+        if (!text.empty() && add_message_piece(c, *memory, as_bytes(text))) show_message(c, *memory);
+        return;
     }
     while (!text.empty()) {
         before = text;
@@ -278,17 +308,51 @@ void add_imap_line(Context& c, std::string_view line, bool is_request) {
     }
 }
 
+// RFC 3501 section 4.3: "{310}" at the end of a line says that so many octets follow that are no lines.
+std::size_t announced_literal(std::string_view line) {
+    const std::size_t open = line.rfind('{');
+    if (line.empty() || line.back() != '}' || open == std::string_view::npos) return 0;
+    const std::string_view digits = line.substr(open + 1, line.size() - open - 2);
+    const bool is_number = !digits.empty() && digits.find_first_not_of("0123456789+") == std::string_view::npos;
+    return is_number ? static_cast<std::size_t>(leading_number(digits)) : 0;
+}
+
+struct ImapMemory : ConversationMemory {
+    std::array<std::size_t, 2> literal{};  // octets still to come: to the server, from it
+};
+
 void dissect_imap(Context& c, Bytes bytes) {
     c.begin(imap, bytes);
     const bool is_request = goes_to(c, 143);
+    auto* memory = memory_of<ImapMemory>(c);
+    std::size_t* literal = memory ? &memory->literal[is_request ? 0 : 1] : nullptr;
     c.generate(I::is_request, std::uint64_t{is_request});
+    if (literal && *literal > 0) {
+        const bool is_whole = *literal == bytes.size() && *literal <= longest_message;
+        *literal -= std::min(*literal, bytes.size());
+        return c.next(is_whole ? &imf : &text_lines, bytes);
+    }
     std::string_view text = as_text(bytes);
     while (!text.empty()) {
         const std::string_view before = text;
         const std::string_view line = next_line(text);
         add_line(c, I::line, before.substr(0, before.size() - text.size()), line);
         add_imap_line(c, line, is_request);
+        if (literal) *literal = announced_literal(line);
     }
+}
+
+// Lines up to one that announces a literal; a literal as a whole, if it is not too long.
+std::size_t imap_pdu_size(Context& c, Bytes stream) {
+    const auto* memory = c.memory ? dynamic_cast<const ImapMemory*>(c.memory->get()) : nullptr;
+    const std::size_t literal = memory ? memory->literal[goes_to(c, 143) ? 0 : 1] : 0;
+    if (literal > 0) return literal <= longest_message ? literal : std::min(literal, stream.size());
+    const std::size_t size = line_pdu_size(c, stream);
+    if (size > stream.size()) return size;
+    std::string_view text = as_text(stream.first(size));
+    while (!text.empty())
+        if (announced_literal(next_line(text)) > 0) return size - text.size();
+    return size;
 }
 
 void summarize_imap(const LayerView& view, std::string& info) {
@@ -427,7 +491,7 @@ constinit const Protocol imap{.heading = {"imap", "Internet Message Access Proto
                               .column = "IMAP",
                               .fields = I::table,
                               .dissect = dissect_imap,
-                              .pdu_size = line_pdu_size,
+                              .pdu_size = imap_pdu_size,
                               .summarize = summarize_imap,
                               .source = "RFC 3501"};
 constinit const Protocol nntp{.heading = {"nntp", "Network News Transfer Protocol"},

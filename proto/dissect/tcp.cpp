@@ -163,7 +163,10 @@ void dissect_tcp(Context& c, Bytes bytes) {
     if (has_state && c.info.is_quoted) add_quoted_stream(c, *header);
     if (has_state && !c.info.is_quoted) stream = &add_stream(c, segment, options, forward);
     if (c.tcp_known && !c.info.is_quoted) add_known(c, segment, *c.tcp_known);
-    add_tcp_options(c, option_bytes);
+    const std::uint32_t other_base = stream        ? (forward ? stream->backward : stream->forward).base
+                                     : c.tcp_known ? c.tcp_known->other_base
+                                                   : 0;
+    add_tcp_options(c, option_bytes, c.info.is_quoted ? 0 : other_base);
     const TcpPayload payload{segment.sequence,
                              bytes.subspan(size),
                              c.missing(),

@@ -26,7 +26,7 @@ const Field<void>& heading_of(TcpOptionKind kind) {
     return F::unknown;
 }
 
-void add_option_data(Context& c, TcpOptionKind kind, Bytes data) {
+void add_option_data(Context& c, TcpOptionKind kind, Bytes data, std::uint32_t base) {
     if (kind == TcpOptionKind::mss && data.size() == 2) c.add(F::mss_value, data);
     if (kind == TcpOptionKind::window_scale && data.size() == 1) {
         c.add(F::shift, data);
@@ -38,15 +38,16 @@ void add_option_data(Context& c, TcpOptionKind kind, Bytes data) {
     }
     if (kind != TcpOptionKind::sack) return;
     for (std::size_t at = 0; at + 8 <= data.size(); at += 8) {
-        c.add(F::sack_left, data.subspan(at, 4));
-        c.add(F::sack_right, data.subspan(at + 4, 4));
+        const auto edge = [&](std::size_t from) { return std::uint64_t{load_be32(data.data() + from) - base}; };
+        c.add(F::sack_left, data.subspan(at, 4), edge(at));
+        c.add(F::sack_right, data.subspan(at + 4, 4), edge(at + 4));
     }
     c.generate(F::sack_count, data.size() / 8);
 }
 
 }  // namespace
 
-void add_tcp_options(Context& c, Bytes options) {
+void add_tcp_options(Context& c, Bytes options, std::uint32_t base) {
     std::size_t at = 0;
     if (!options.empty()) c.add(TcpFields::options, options);
     const auto deeper = c.indent();
@@ -61,7 +62,7 @@ void add_tcp_options(Context& c, Bytes options) {
         c.add(F::kind, option.first(1));
         if (!single) {
             c.add(F::length, option.subspan(1, 1));
-            add_option_data(c, kind, option.subspan(2));
+            add_option_data(c, kind, option.subspan(2), base);
         }
         at += length;
         if (kind == TcpOptionKind::end && at < options.size() && options[at] != 0) return;  // what follows is padding

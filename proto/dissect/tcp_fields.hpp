@@ -26,6 +26,7 @@ struct TcpFields {
         &options.info, &time_relative.info, &time_delta.info};
 };
 
-void add_tcp_options(Context& c, Bytes options);
+// `base`: the other side's first sequence number, which the edges of SACK blocks are relative to.
+void add_tcp_options(Context& c, Bytes options, std::uint32_t base);
 
 }  // namespace layerlab::proto::dissect

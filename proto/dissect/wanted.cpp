@@ -9,6 +9,7 @@
 #include "proto/dissect/tcp_analysis.hpp"
 #include "proto/dissect/tcp_fields.hpp"
 #include "proto/dissect/value.hpp"
+#include "proto/wire/tcp_options.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -35,6 +36,8 @@ bool is_in(const Table& table, const FieldInfo& field) {
 // What is known only by following the stream, or says that it was put together.
 bool is_of_stream(const FieldInfo& field) {
     if (&field == &TcpFields::length.info || &field == &TcpFields::payload.info) return false;
+    using Options = wire::TcpOptionFields;
+    if (&field == &Options::sack_left.info || &field == &Options::sack_right.info) return true;  // relative numbers
     return is_in(TcpFields::table, field) || is_in(TcpAnalysisFields::table, field) ||
            std::string_view(field.name) == "udp.stream";
 }

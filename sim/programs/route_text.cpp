@@ -1,6 +1,8 @@
 #include "sim/programs/route_text.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <vector>
 
 #include "sim/net/ipv6_stack.hpp"
 
@@ -70,9 +72,12 @@ std::string classic_ipv6_route_table(const Host& host, bool numeric) {
     }
     line("::1/128", none, "Un", 0, "lo");
     if (!ipv6) return out;
+    std::vector<std::pair<Ipv6Address, PortId>> own;
     for (PortId port = 0; port < ipv6->interfaces().size(); ++port)
-        for (const auto& a : ipv6->interfaces()[port].addresses.all())
-            line(Ipv6Prefix{a.prefix.address, 128}.to_string(), none, "Un", 0, host.port_name(port));
+        for (const auto& a : ipv6->interfaces()[port].addresses.all()) own.emplace_back(a.prefix.address, port);
+    std::sort(own.begin(), own.end());
+    for (const auto& [address, port] : own)
+        line(Ipv6Prefix{address, 128}.to_string(), none, "Un", 0, host.port_name(port));
     for (PortId port = 0; port < ipv6->interfaces().size(); ++port)
         if (!ipv6->interfaces()[port].addresses.all().empty()) line("ff00::/8", none, "U", 256, host.port_name(port));
     line(none + "/0", none, "!n", -1, "lo");

@@ -113,5 +113,49 @@ TEST(LineProtocols, ReadsIrcsAnswer) {
     EXPECT_EQ(w.value("irc.response.trailer"), "Welcome");
 }
 
+// Segments of one connection, each behind the one before.
+struct Talk {
+    std::uint16_t port = 0;
+    std::uint32_t next[2] = {1, 1};
+
+    Octets say(bool from_client, std::string_view text) {
+        std::uint32_t& own = next[from_client ? 0 : 1];
+        Segment s;
+        s.port = port;
+        s.from_client = from_client;
+        s.sequence = own;
+        s.acknowledgment = next[from_client ? 1 : 0];
+        s.payload = octets(text);
+        own += static_cast<std::uint32_t>(text.size());
+        return tcp_frame(s);
+    }
+};
+
+TEST(LineProtocols, KeepsLiteralsOfImapApartFromLines) {
+    Watcher w;
+    Talk talk{143};
+    w.see(talk.say(true, "a2 FETCH 1 RFC822\r\n"));
+    w.see(talk.say(false, "* 1 FETCH (RFC822 {24}\r\nFrom: a@b\r\n"));
+    EXPECT_EQ(w.value("imap.line"), "* 1 FETCH (RFC822 {24}");
+    w.see(talk.say(false, "Subject: hi\r\n)\r\na2 OK FETCH done\r\n"));
+    EXPECT_EQ(w.value("imf.from"), "a@b");
+    EXPECT_EQ(w.value("imf.subject"), "hi");
+    EXPECT_EQ(w.value("imap.line"), "),a2 OK FETCH done");
+}
+
+TEST(LineProtocols, ReadsAMailThatPopFetches) {
+    Watcher w;
+    Talk talk{110};
+    w.see(talk.say(true, "RETR 1\r\n"));
+    w.see(talk.say(false, "+OK 24 octets\r\nFrom: a@b\r\n"));
+    EXPECT_EQ(w.value("pop.response.indicator"), "+OK");
+    EXPECT_EQ(w.value("pop.response.data"), "");
+    w.see(talk.say(false, "Subject: hi\r\n\r\nbody\r\n.\r\n"));
+    EXPECT_EQ(w.value("imf.subject"), "hi");
+    w.see(talk.say(true, "LIST\r\n"));
+    w.see(talk.say(false, "+OK\r\n1 24\r\n.\r\n"));
+    EXPECT_EQ(w.path(), "eth:ip:tcp:pop");
+}
+
 }  // namespace
 }  // namespace layerlab::proto::dissect

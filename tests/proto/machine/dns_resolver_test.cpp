@@ -12,6 +12,7 @@ using test::ip;
 using test::name;
 using test::Texts;
 using test::texts;
+using test::zone;
 using wire::DnsRcode;
 using wire::DnsType;
 using Event = DnsResolverEvent;

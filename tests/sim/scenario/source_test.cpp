@@ -7,7 +7,11 @@ namespace {
 
 proto::Result<std::string> text_of(const std::string& path) {
     if (path == "a.lab") return std::string("one\r\n\tt\xc3\xa4st x\n");
-    if (path == "long.lab") return std::string("ok\n") + std::string(max_line_length + 1, 'x');
+    if (path == "long.lab") {
+        std::string text = "ok\n";
+        text.append(max_line_length + 1, 'x');
+        return text;
+    }
     if (path == "big.lab") return std::string(max_file_size + 1, '\n');
     return proto::fail("cannot read " + path, "is it there?");
 }
