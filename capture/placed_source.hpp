@@ -1,6 +1,7 @@
-// Frames with the place where each can be read again (placed_frames.hpp): of a plain pcap or pcapng file its own offset,
-// of anything else the place in a spool. A file may be followed: at its end the source waits for more, also in the
-// middle of a record that is still being written, until it is told to stop. next() may wait: for a thread of its own.
+// Frames with the place where each can be read again (placed_frames.hpp): of a plain pcap or pcapng file its own
+// offset, of anything else the place in a spool. A file may be followed: at its end the source waits for more, also in
+// the middle of a record that is still being written, until it is told to stop. next() may wait: for a thread of its
+// own.
 #pragma once
 
 #include <atomic>
