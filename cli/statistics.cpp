@@ -29,13 +29,12 @@ struct Options {
     bool hex = false, raw = false;
 };
 
-void print(const Options& o, const std::vector<Table>& tables) {
+// Tables may be long: each is gone before the next is made.
+void print(const Options& o, const Table& table, bool first = true) {
     std::string out;
-    for (const Table& table : tables) {
-        if (!out.empty() && !o.json) out += o.csv ? "\r\n" : "\n";
-        o.json ? append_json(out, table) : o.csv ? append_csv(out, table) : append_text(out, table);
-    }
-    fmt::print("{}", out);
+    if (!first && !o.json) out += o.csv ? "\r\n" : "\n";
+    o.json ? append_json(out, table) : o.csv ? append_csv(out, table) : append_text(out, table);
+    std::fwrite(out.data(), 1, out.size(), stdout);
 }
 
 int run_conversations(const Options& o, Table (Conversations::*table)(ConversationKind) const) {
@@ -46,12 +45,13 @@ int run_conversations(const Options& o, Table (Conversations::*table)(Conversati
     Conversations conversations;
     const int status = for_each_frame(o.file, o.filter, Conversations::wanted(),
                                       [&](const auto& in, const auto& d) { conversations.add(in, d); });
-    std::vector<Table> tables;
+    bool first = true;
     for (const ConversationKind kind : kinds) {
-        tables.push_back((conversations.*table)(kind));
-        if (all && tables.back().rows.empty()) tables.pop_back();
+        const Table made = (conversations.*table)(kind);
+        if (all && made.rows.empty()) continue;
+        print(o, made, first);
+        first = false;
     }
-    print(o, tables);
     return status;
 }
 
@@ -59,7 +59,7 @@ int run_hierarchy(const Options& o) {
     Hierarchy hierarchy;
     const int status = for_each_frame(o.file, o.filter, Hierarchy::wanted(),
                                       [&](const auto& in, const auto& d) { hierarchy.add(in, d); });
-    print(o, {hierarchy.table()});
+    print(o, hierarchy.table());
     return status;
 }
 
@@ -73,7 +73,7 @@ int run_io(const Options& o) {
     IoStatistics io(proto::Duration(static_cast<std::int64_t>(o.interval * 1e9)), std::move(series));
     const int status =
         for_each_frame(o.file, o.filter, io.wanted(), [&](const auto& in, const auto& d) { io.add(in, d); });
-    print(o, {io.table()});
+    print(o, io.table());
     return status;
 }
 

@@ -1,7 +1,6 @@
 #include "proto/statistics/table.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "proto/base/time.hpp"
@@ -10,12 +9,6 @@
 namespace layerlab::proto::statistics {
 
 namespace {
-
-std::string printable(const std::string& text) {
-    std::string out;
-    dissect::append_printable(out, text);
-    return out;
-}
 
 void append_quoted_json(std::string& out, const std::string& text) {
     out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -36,32 +29,37 @@ void append_csv_field(std::string& out, const std::string& text) {
 Cell Cell::seconds(std::int64_t nanoseconds) { return {to_seconds(Duration(nanoseconds)), true}; }
 
 void append_text(std::string& out, const Table& table) {
-    std::vector<std::vector<std::string>> texts;
     std::vector<std::size_t> widths;
     for (const std::string& name : table.columns) widths.push_back(name.size());
-    for (const auto& row : table.rows) {
-        auto& line = texts.emplace_back();
+    std::string text;  // of a cell; tables may have very many
+    const auto set_text = [&](const std::string& raw) {
+        text.clear();
+        dissect::append_printable(text, raw);
+    };
+    for (const auto& row : table.rows)
         for (std::size_t i = 0; i < row.size(); ++i) {
-            line.push_back(printable(row[i].text));
-            widths[i] = std::max(widths[i], line[i].size());
+            set_text(row[i].text);
+            widths[i] = std::max(widths[i], text.size());
         }
-    }
-    const auto append_row = [&](const auto& text_of, const auto& is_right) {
-        std::string line;
+    const auto append_row = [&](const auto& cell_of, const auto& is_right) {
+        const std::size_t begin = out.size();
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
-            if (i > 0) line += "  ";
-            line += is_right(i) ? fmt::format("{:>{}}", text_of(i), widths[i])
-                                : fmt::format("{:<{}}", text_of(i), widths[i]);
+            if (i > 0) out += "  ";
+            set_text(cell_of(i));
+            const std::size_t blanks = widths[i] - text.size();
+            if (is_right(i)) out.append(blanks, ' ');
+            out += text;
+            if (!is_right(i)) out.append(blanks, ' ');
         }
-        line.erase(line.find_last_not_of(' ') + 1);
-        (out += line) += '\n';
+        out.erase(std::max(begin, out.find_last_not_of(' ') + 1));
+        out += '\n';
     };
     const auto first_is_number = [&](std::size_t i) { return !table.rows.empty() && table.rows[0][i].is_number; };
     (out += table.title) += '\n';
-    append_row([&](std::size_t i) { return table.columns[i]; }, first_is_number);
-    for (std::size_t r = 0; r < texts.size(); ++r)
-        append_row([&](std::size_t i) { return texts[r][i]; },
-                   [&](std::size_t i) { return table.rows[r][i].is_number; });
+    append_row([&](std::size_t i) -> const std::string& { return table.columns[i]; }, first_is_number);
+    for (const auto& row : table.rows)
+        append_row([&](std::size_t i) -> const std::string& { return row[i].text; },
+                   [&](std::size_t i) { return row[i].is_number; });
 }
 
 void append_json(std::string& out, const Table& table) {
