@@ -15,6 +15,11 @@ constexpr proto::Duration last_patience = 50ms;
 
 }  // namespace
 
+proto::Time now_on_the_wall() {
+    using namespace std::chrono;
+    return proto::time_at(duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count());
+}
+
 LiveMover::LiveMover(LiveCapture live, std::size_t ring_bytes) : live_(std::move(live)), ring_(ring_bytes) {
     // Signals are the other thread's.
     sigset_t all, before;
@@ -31,8 +36,7 @@ LiveMover::~LiveMover() {
 
 void LiveMover::stop(bool drain) {
     if (!drain) leave_.store(true, std::memory_order_relaxed);
-    using namespace std::chrono;
-    stopped_at_.store(duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count());
+    stopped_at_.store(proto::nanoseconds(now_on_the_wall()));
     stop_.store(true, std::memory_order_release);
 }
 

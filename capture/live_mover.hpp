@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <optional>
 #include <thread>
 
@@ -10,8 +11,15 @@
 
 namespace layerlab::capture {
 
+// The time of day, which is the clock of the frames.
+proto::Time now_on_the_wall();
+
 class LiveMover {
   public:
+    // For who takes the frames: how much may wait, how long to sleep when nothing has come, how often to flush files.
+    static constexpr std::size_t usual_ring_bytes = std::size_t{64} << 20;
+    static constexpr std::chrono::milliseconds nap{2}, flush_interval{500};
+
     // The capture belongs to the thread from now on.
     LiveMover(LiveCapture live, std::size_t ring_bytes);
     ~LiveMover();

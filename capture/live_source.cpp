@@ -11,14 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t ring_bytes = std::size_t{64} << 20;
-constexpr auto nap = 2ms, flush_interval = 500ms;
-
-proto::Time now_on_the_wall() {
-    return proto::time_at(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count());
-}
 std::int64_t ticks() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
         .count();
@@ -47,7 +39,7 @@ proto::Result<std::unique_ptr<LiveSource>> LiveSource::open(const LiveSettings& 
     }
     if (auto done = give_up_privileges(); !done) return tl::unexpected(std::move(done.error()));
     if (until > proto::Duration{}) source->stops_at_ = ticks() + until.count();
-    source->mover_ = std::make_shared<LiveMover>(std::move(*live), ring_bytes);
+    source->mover_ = std::make_shared<LiveMover>(std::move(*live), LiveMover::usual_ring_bytes);
     return source;
 }
 
@@ -59,7 +51,7 @@ LiveSource::~LiveSource() {
         if (!frame || !*frame) break;
     }
     mover_->stop(false);
-    while (!mover_->has_ended()) std::this_thread::sleep_for(nap);
+    while (!mover_->has_ended()) std::this_thread::sleep_for(LiveMover::nap);
 }
 
 PcapngWriter::Statistics LiveSource::statistics() const {
@@ -87,7 +79,7 @@ proto::Result<std::optional<Frame>> LiveSource::next() {
     for (bool waited = false;; waited = true) {
         const bool is_late = stops_at_ != 0 && ticks() >= stops_at_;
         if ((patience_->stop || is_late) && !std::exchange(stopped_, true)) mover_->stop();
-        if (files_ && now_on_the_wall() - flushed_ >= flush_interval) {
+        if (files_ && now_on_the_wall() - flushed_ >= LiveMover::flush_interval) {
             flushed_ = now_on_the_wall();
             if (auto done = files_->flush(); !done) return tl::unexpected(std::move(done.error()));
         }
@@ -108,7 +100,7 @@ proto::Result<std::optional<Frame>> LiveSource::next() {
         if (over) return end();
         if (!waited && patience_->before_wait) patience_->before_wait();
         patience_->waits = true;
-        std::this_thread::sleep_for(nap);
+        std::this_thread::sleep_for(LiveMover::nap);
     }
 }
 

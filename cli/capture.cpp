@@ -20,15 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t ring_bytes = std::size_t{64} << 20;
-constexpr auto nap = 2ms, flush_interval = 500ms;
-
-proto::Time now_on_the_wall() {
-    return proto::time_at(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count());
-}
-
 class Capturing {
   public:
     Capturing(const CaptureOptions& options, std::unique_ptr<FrameShow> show) : o_(options), show_(std::move(show)) {}
@@ -70,7 +61,7 @@ proto::Result<void> Capturing::open() {
     settings.promiscuous = !o_.no_promiscuous;
     auto live = capture::LiveCapture::open(settings);
     if (!live) return tl::unexpected(live.error());
-    began_ = now_on_the_wall();
+    began_ = capture::now_on_the_wall();
     begun_ = Clock::now();
     link_type_ = live->link_type();
     if (!o_.file.empty()) {
@@ -90,7 +81,7 @@ proto::Result<void> Capturing::open() {
     }
     if (auto done = capture::give_up_privileges(); !done) return done;
     listen_to_signals();
-    mover_ = std::make_unique<capture::LiveMover>(std::move(*live), ring_bytes);
+    mover_ = std::make_unique<capture::LiveMover>(std::move(*live), capture::LiveMover::usual_ring_bytes);
     return {};
 }
 
@@ -98,7 +89,7 @@ capture::PcapngWriter::Statistics Capturing::statistics() const {
     capture::PcapngWriter::Statistics s;
     const capture::LiveCounters system = mover_ ? mover_->counters() : capture::LiveCounters{};
     s.begin = began_;
-    s.end = now_on_the_wall();
+    s.end = capture::now_on_the_wall();
     s.received = std::max(system.received, handled_);  // the kernel's are read now and then
     s.dropped_by_interface = system.dropped_by_interface;
     s.dropped_by_system = system.dropped_by_kernel;
@@ -150,7 +141,7 @@ int Capturing::run() {
     for (std::uint32_t turn = 0; wrote && !has_all_; ++turn) {
         if (turn % 256 == 0) {
             watch_for_the_end();
-            if (Clock::now() - flushed_ >= flush_interval) wrote = flush();
+            if (Clock::now() - flushed_ >= capture::LiveMover::flush_interval) wrote = flush();
             if (!wrote) break;
         }
         if (const auto frame = mover_->ring().front()) {
@@ -164,10 +155,10 @@ int Capturing::run() {
         turn = ~std::uint32_t{0};  // look around first
         if (over) continue;
         if (!files_ || to_pipe) wrote = flush();  // somebody is watching
-        std::this_thread::sleep_for(nap);
+        std::this_thread::sleep_for(capture::LiveMover::nap);
     }
     mover_->stop(false);
-    while (!mover_->has_ended()) std::this_thread::sleep_for(nap);
+    while (!mover_->has_ended()) std::this_thread::sleep_for(capture::LiveMover::nap);
     if (wrote && files_) wrote = files_->finish();
     if (wrote && !files_) show_->flush();
     say(final_counts(!wrote));

@@ -21,7 +21,6 @@ namespace dhcp_option = proto::wire::dhcp_option;
 
 constexpr Duration probe_wait = 200ms;
 constexpr int probes = 2;
-constexpr std::size_t most_log_lines = 256;
 
 DhcpClientConfig config_of(const Host& host, PortId port) {
     DhcpClientConfig config;
@@ -179,14 +178,7 @@ class PortClient final : public DhcpClient::Out {
         control_.changed.notify(self_.context().cause);
     }
 
-    void log(std::string line) {
-        DhcpPortStatus& s = status();
-        if (s.log.size() >= most_log_lines) {
-            s.log.erase(s.log.begin());
-            ++s.log_begin;
-        }
-        s.log.push_back(std::move(line));
-    }
+    void log(std::string line) { status().note(std::move(line)); }
 
     void note_sent(const DhcpMessage& message, Ipv4Address to) {
         const std::string port = self_.host().port_name(port_);
@@ -300,12 +292,6 @@ Task<int> run_daemon(Process& self, std::vector<PortId> ports) {
 }
 
 }  // namespace
-
-DhcpPortStatus* DhcpClientControl::find(PortId port) {
-    for (DhcpPortStatus& status : ports)
-        if (status.port == port) return &status;
-    return nullptr;
-}
 
 Process::Main make_dhcp_client(std::vector<PortId> ports) {
     return [ports](Process& self) { return run_daemon(self, ports); };

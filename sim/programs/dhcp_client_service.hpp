@@ -10,28 +10,14 @@
 
 #include "proto/machine/dhcp_client.hpp"
 #include "sim/net/host.hpp"
+#include "sim/programs/dhcp_client_control.hpp"
 
 namespace layerlab::sim::programs {
 
-struct DhcpPortStatus {
-    PortId port = 0;
-    proto::machine::DhcpClientState state = proto::machine::DhcpClientState::stopped;
+struct DhcpPortStatus : ClientPortStatus<proto::machine::DhcpClientState> {
     std::optional<proto::machine::DhcpLease> lease;
-    std::uint64_t bound = 0;       // how often an address was bound or renewed
-    std::vector<std::string> log;  // what happened, in dhclient's words, with the newline; bounded
-    std::uint64_t log_begin = 0;   // number of log[0]
 };
-
-// Between the daemon and the commands that look at it or want something from it.
-class DhcpClientControl {
-  public:
-    std::vector<DhcpPortStatus> ports;
-    std::vector<PortId> to_start, to_release;  // wishes; notify `wanted`
-    WaitPoint wanted;                          // the daemon waits here
-    WaitPoint changed;                         // something of `ports` changed
-
-    DhcpPortStatus* find(PortId port);
-};
+class DhcpClientControl : public ClientControl<DhcpPortStatus> {};
 
 Process::Main make_dhcp_client(std::vector<PortId> ports);
 

@@ -18,8 +18,6 @@ using proto::machine::Ipv6AddressOrigin;
 using proto::machine::Ipv6AddressState;
 using proto::wire::Dhcpv6Message;
 
-constexpr std::size_t most_log_entries = 256;
-
 // The usable link-local address of a port; a client speaks from no other.
 std::optional<Ipv6Address> link_local(Process& self, PortId port) {
     const Ipv6Stack* ipv6 = self.host().stack().ipv6();
@@ -137,14 +135,9 @@ class ClientPort final : public proto::machine::Dhcpv6Out {
     }
 
   private:
-    Dhcpv6PortStatus& status() { return *control_.find(port_); }
+    ClientPortStatus<Dhcpv6State>& status() { return *control_.find(port_); }
     void note(std::string text) {
-        Dhcpv6PortStatus& s = status();
-        if (s.log.size() >= most_log_entries) {
-            s.log.erase(s.log.begin());
-            ++s.log_begin;
-        }
-        s.log.push_back(std::move(text));
+        status().note(std::move(text));
         control_.changed.notify(self_.context().cause);
     }
     void after() {
@@ -229,11 +222,6 @@ Task<int> run_server(Process& self, std::vector<Dhcpv6ServerPort> ports) {
 }
 
 }  // namespace
-
-Dhcpv6PortStatus* Dhcpv6ClientControl::find(PortId port) {
-    const auto at = std::find_if(ports.begin(), ports.end(), [&](const auto& status) { return status.port == port; });
-    return at == ports.end() ? nullptr : &*at;
-}
 
 void start_dhcpv6_client(Process& self, PortId port) {
     Host& host = self.host();

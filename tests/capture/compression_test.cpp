@@ -6,6 +6,7 @@
 #include "capture/open.hpp"
 #include "capture/pcapng_file.hpp"
 #include "tests/capture/file_builder.hpp"
+#include "tests/capture/kept_bytes.hpp"
 
 namespace layerlab::capture {
 namespace {
@@ -14,23 +15,9 @@ using testing::HasSubstr;
 
 constexpr Compression both[] = {Compression::gzip, Compression::zstd};
 
-// A sink that is looked into after the one who owns it has gone.
-class Into final : public ByteSink {
-  public:
-    explicit Into(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
-    proto::Result<void> append(proto::Bytes record) override {
-        bytes_.insert(bytes_.end(), record.begin(), record.end());
-        return {};
-    }
-    proto::Result<void> flush() override { return {}; }
-
-  private:
-    std::vector<std::uint8_t>& bytes_;
-};
-
 std::vector<std::uint8_t> packed(Compression how, proto::Bytes bytes) {
     std::vector<std::uint8_t> out;
-    EXPECT_TRUE(compressed(how, std::make_unique<Into>(out))->append(bytes));
+    EXPECT_TRUE(compressed(how, std::make_unique<KeptBytes>(out))->append(bytes));
     return out;
 }
 
@@ -43,7 +30,7 @@ FileBuilder twenty_frames() {
 
 TEST(Compression, IsToldByTheFirstBytesAndByTheName) {
     std::vector<std::uint8_t> nothing;
-    compressed(Compression::gzip, std::make_unique<Into>(nothing)).reset();  // nothing was appended
+    compressed(Compression::gzip, std::make_unique<KeptBytes>(nothing)).reset();  // nothing was appended
     EXPECT_TRUE(nothing.empty());
     for (const Compression how : both) EXPECT_EQ(compression_of(packed(how, twenty_frames().out)), how);
     EXPECT_EQ(compression_of(twenty_frames().out), Compression::none);
@@ -104,7 +91,7 @@ TEST(Compression, DamageIsNamedWithItsPlace) {
 TEST(Compression, AFlushLeavesSomethingWhole) {
     for (const Compression how : both) {
         std::vector<std::uint8_t> out;
-        auto sink = compressed(how, std::make_unique<Into>(out));
+        auto sink = compressed(how, std::make_unique<KeptBytes>(out));
         const FileBuilder file = twenty_frames();
         const proto::Bytes bytes(file.out);
         ASSERT_TRUE(sink->append(bytes.first(24)));
@@ -158,7 +145,7 @@ long peak_kilobytes() {
 TEST(Compression, ABombIsReadWithFlatMemory) {
     for (const Compression how : both) {
         std::vector<std::uint8_t> bomb;
-        auto sink = compressed(how, std::make_unique<Into>(bomb));
+        auto sink = compressed(how, std::make_unique<KeptBytes>(bomb));
         // A block of an unknown type and half a gigabyte: the reader steps over it.
         FileBuilder head;
         head.section().u32(0x7777).u32(1u << 29);

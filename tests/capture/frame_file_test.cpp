@@ -4,24 +4,10 @@
 
 #include "capture/open.hpp"
 #include "tests/capture/file_builder.hpp"
+#include "tests/capture/kept_bytes.hpp"
 
 namespace layerlab::capture {
 namespace {
-
-// Keeps what is written after the file is gone.
-class SharedSink final : public ByteSink {
-  public:
-    explicit SharedSink(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
-    using ByteSink::append;
-    proto::Result<void> append(proto::Bytes record) override {
-        bytes_.insert(bytes_.end(), record.begin(), record.end());
-        return {};
-    }
-    proto::Result<void> flush() override { return {}; }
-
-  private:
-    std::vector<std::uint8_t>& bytes_;
-};
 
 std::unique_ptr<FrameSource> opened(const std::vector<std::uint8_t>& bytes) {
     auto source = open_capture(std::make_unique<MemorySource>(bytes));
@@ -30,7 +16,7 @@ std::unique_ptr<FrameSource> opened(const std::vector<std::uint8_t>& bytes) {
 }
 std::vector<std::uint8_t> copied(const std::vector<std::uint8_t>& bytes, const FrameFileSettings& settings) {
     std::vector<std::uint8_t> out;
-    FrameFile file(std::make_unique<SharedSink>(out), settings);
+    FrameFile file(std::make_unique<KeptBytes>(out), settings);
     const auto source = opened(bytes);
     for (auto frame = source->next(); frame && *frame; frame = source->next())
         EXPECT_TRUE(file.write(**frame, *source));
@@ -91,7 +77,7 @@ TEST(FrameFile, SaysWhatPcapCannotHold) {
     b.section().interface(1, FileBuilder()).interface(101, FileBuilder());
     b.enhanced(0, 1, "x", FileBuilder()).enhanced(1, 2, "y", FileBuilder());
     std::vector<std::uint8_t> out;
-    FrameFile file(std::make_unique<SharedSink>(out), {.format = FileFormat::pcap});
+    FrameFile file(std::make_unique<KeptBytes>(out), {.format = FileFormat::pcap});
     const auto source = opened(b.out);
     EXPECT_TRUE(file.write(**source->next(), *source));
     const auto second = file.write(**source->next(), *source);

@@ -3,6 +3,7 @@
 #include "capture/open.hpp"
 #include "sim/scenario/pcapng_recorder.hpp"
 #include "tests/capture/file_builder.hpp"
+#include "tests/capture/kept_bytes.hpp"
 #include "tests/sim/scenario/played.hpp"
 
 namespace layerlab::sim::scenario {
@@ -21,25 +22,13 @@ std::string with_recording(Scenario& scenario, const std::vector<std::uint8_t>& 
     return diagnostics.render(scenario.sources);
 }
 
-class Kept final : public capture::ByteSink {
-  public:
-    explicit Kept(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
-    proto::Result<void> append(proto::Bytes record) override {
-        bytes_.insert(bytes_.end(), record.begin(), record.end());
-        return {};
-    }
-    proto::Result<void> flush() override { return {}; }
-
-  private:
-    std::vector<std::uint8_t>& bytes_;
-};
-
 // What a port of a scenario saw, as a pcapng file.
 std::vector<std::uint8_t> recorded(const std::string& text, const std::string& at) {
     std::vector<std::uint8_t> bytes;
     Parsed parsed(text);
     Runner runner(parsed.result.scenario, parsed.plan);
-    auto recorder = PcapngRecorder::create(std::make_unique<Kept>(bytes), parsed.result.scenario, parsed.plan, {at});
+    auto recorder =
+        PcapngRecorder::create(std::make_unique<capture::KeptBytes>(bytes), parsed.result.scenario, parsed.plan, {at});
     EXPECT_TRUE(recorder);
     runner.subscribe(**recorder);
     RunListener silent;
