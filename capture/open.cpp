@@ -6,6 +6,7 @@
 #include "capture/compression.hpp"
 #include "capture/pcap_file.hpp"
 #include "capture/pcapng_file.hpp"
+#include "capture/read_ahead.hpp"
 
 namespace layerlab::capture {
 namespace {
@@ -133,6 +134,8 @@ proto::Result<std::unique_ptr<FrameSource>> open_capture(std::unique_ptr<ByteSou
 proto::Result<std::unique_ptr<FrameSource>> open_capture(const std::string& path, std::function<void()> before_wait) {
     auto file = FileSource::open(path);
     if (!file) return tl::unexpected(std::move(file.error()));
+    constexpr std::uint64_t worth_a_thread = 1u << 20;
+    if ((*file)->regular_size() >= worth_a_thread) return open_capture(std::make_unique<ReadAhead>(std::move(*file)));
     (*file)->before_wait(std::move(before_wait));
     return open_capture(std::unique_ptr<ByteSource>(std::move(*file)));
 }

@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 class Capturing {
   public:
-    Capturing(const CaptureOptions& options, std::unique_ptr<FrameShow> show) : o_(options), show_(std::move(show)) {}
+    Capturing(const CaptureOptions& options, FrameText text) : o_(options), show_(std::move(text)) {}
 
     // With all rights; afterwards there are none.
     proto::Result<void> open();
@@ -42,7 +42,7 @@ class Capturing {
     void say(const Counts& counts) const;
 
     const CaptureOptions& o_;
-    std::unique_ptr<FrameShow> show_;
+    FrameShow show_;
     capture::LinkType link_type_ = capture::LinkType::ethernet;
     std::unique_ptr<capture::LiveMover> mover_;
     std::unique_ptr<capture::CaptureFiles> files_;
@@ -105,12 +105,12 @@ proto::Result<void> Capturing::take(const capture::FrameRing::Frame& f) {
     frame.link_type = link_type_;
     frame.bytes = f.bytes;
     const bool dissected = !files_ || !o_.show.filter.empty();
-    if (dissected && !show_->matches(frame)) return {};
+    if (dissected && !show_.matches(frame)) return {};
     unflushed_ = true;
     if (files_) {
         if (auto done = files_->write(frame); !done) return done;
     } else {
-        show_->show();
+        show_.show();
     }
     ++delivered_;
     return {};
@@ -120,7 +120,7 @@ proto::Result<void> Capturing::flush() {
     flushed_ = Clock::now();
     if (!std::exchange(unflushed_, false)) return {};
     if (files_) return files_->flush();
-    show_->flush();
+    show_.flush();
     return {};
 }
 
@@ -160,7 +160,7 @@ int Capturing::run() {
     mover_->stop(false);
     while (!mover_->has_ended()) std::this_thread::sleep_for(capture::LiveMover::nap);
     if (wrote && files_) wrote = files_->finish();
-    if (wrote && !files_) show_->flush();
+    if (wrote && !files_) show_.flush();
     say(final_counts(!wrote));
     if (!wrote) return complain(wrote.error());
     if (mover_->error()) return complain({fmt::format("{}: {}", o_.interface, mover_->error()->message), {}});
@@ -203,9 +203,9 @@ void Capturing::say(const Counts& c) const {
 
 int run(CaptureOptions& o) {
     if (auto parsed = o.parse(); !parsed) return complain(parsed.error());
-    auto show = FrameShow::open(o.show);
-    if (!show) return wrong_input;
-    Capturing capturing(o, std::move(show));
+    auto text = FrameText::open(o.show);
+    if (!text) return wrong_input;
+    Capturing capturing(o, std::move(*text));
     if (auto opened = capturing.open(); !opened) return complain(opened.error());
     return capturing.run();
 }

@@ -1,8 +1,10 @@
 // layerlab dissect: reads a capture and shows its frames, one line each, as trees, or as JSON lines.
+#include <filesystem>
 #include <memory>
 
 #include "capture/open.hpp"
 #include "cli/complain.hpp"
+#include "cli/frame_lanes.hpp"
 #include "cli/show_frames.hpp"
 #include "cli/subcommands.hpp"
 
@@ -15,11 +17,9 @@ struct Options {
     std::uint64_t count = 0;
 };
 
-int run(const Options& o) {
-    const auto show = FrameShow::open(o.show);
-    if (!show) return wrong_input;
-    // A slow pipe: what has come is shown before the next is waited for.
-    auto source = capture::open_capture(o.file, [&show] { show->flush(); });
+// One frame after the other, each shown before the next is waited for.
+int show_in_turn(const Options& o, FrameShow& show) {
+    auto source = capture::open_capture(o.file, [&show] { show.flush(); });  // a slow pipe
     if (!source) return complain(source.error());
     std::uint64_t shown = 0;
     int status = success;
@@ -30,12 +30,27 @@ int run(const Options& o) {
             break;
         }
         if (!*frame) break;
-        if (!show->matches(**frame)) continue;
+        if (!show.matches(**frame)) continue;
         ++shown;
-        show->show();
+        show.show();
     }
-    show->flush();
+    show.flush();
     return status;
+}
+
+int run(const Options& o) {
+    auto text = FrameText::open(o.show);
+    if (!text) return wrong_input;
+    std::error_code none;
+    if (o.count > 0 || !text->wanted() || !std::filesystem::is_regular_file(o.file, none)) {
+        FrameShow show(std::move(*text));
+        return show_in_turn(o, show);
+    }
+    const auto source = capture::open_capture(o.file);
+    if (!source) return complain(source.error());
+    return for_each_frame_in_lanes(
+        **source, text->filter(), *text->wanted(),
+        [&](std::size_t, const auto& in, const auto& d, std::string& out) { text->append(out, in, d); });
 }
 
 }  // namespace

@@ -33,24 +33,12 @@ std::optional<dissect::Filter> filter_or_complaint(const std::string& text) {
     return std::nullopt;
 }
 
-int for_each_frame(const std::string& file, const std::string& filter_text, dissect::Wanted wanted,
-                   const UseFrame& use) {
+int for_each_frame(const std::string& file, const std::string& filter_text, const dissect::Wanted& wanted,
+                   const UseInLane& use) {
     const auto filter = filter_or_complaint(filter_text);
     if (!filter) return wrong_input;
-    auto source = capture::open_capture(file);
-    if (!source) return complain(source.error());
-    wanted.add(filter->fields());
-    dissect::Options options;
-    options.wanted = &wanted;
-    dissect::Dissector dissector(options);
-    while (true) {
-        const auto frame = (*source)->next();
-        if (!frame) return complain(frame.error());
-        if (!*frame) return success;
-        const dissect::FrameIn in = frame_in(**frame);
-        const dissect::Dissection& d = dissector.dissect(in);
-        if (filter->matches(d, in.bytes)) use(in, d);
-    }
+    const auto source = capture::open_capture(file);
+    return source ? for_each_frame_in_lanes(**source, *filter, wanted, use) : complain(source.error());
 }
 
 }  // namespace layerlab::cli

@@ -1,12 +1,11 @@
 // Walks over the frames of a capture file for the subcommands that read one.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 
 #include "capture/frame.hpp"
-#include "proto/dissect/dissect.hpp"
-#include "proto/dissect/filter.hpp"
+#include "cli/frame_lanes.hpp"
 
 namespace layerlab::cli {
 
@@ -15,10 +14,9 @@ proto::dissect::FrameIn frame_in(const capture::Frame& frame);
 // Compiles a display filter; says what is wrong with it, underlined, if it is wrong.
 std::optional<proto::dissect::Filter> filter_or_complaint(const std::string& text);
 
-// Calls `use` for each frame that matches. `wanted` is what `use` reads; the filter's fields
-// are added. Returns the exit status; a damaged file is complained of after the frames before the damage.
-using UseFrame = std::function<void(const proto::dissect::FrameIn&, const proto::dissect::Dissection&)>;
-int for_each_frame(const std::string& file, const std::string& filter, proto::dissect::Wanted wanted,
-                   const UseFrame& use);
+// Opens the capture and calls `use` for each frame that matches, as for_each_frame_in_lanes() says. `wanted` is what
+// `use` reads. Returns the exit status.
+int for_each_frame(const std::string& file, const std::string& filter, const proto::dissect::Wanted& wanted,
+                   const UseInLane& use);
 
 }  // namespace layerlab::cli

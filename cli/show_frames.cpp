@@ -36,37 +36,39 @@ void add_show_options(CLI::App& sub, ShowOptions& options) {
         ->excludes("--verbose");
 }
 
-std::unique_ptr<FrameShow> FrameShow::open(const ShowOptions& options) {
+std::optional<FrameText> FrameText::open(const ShowOptions& options) {
     auto filter = filter_or_complaint(options.filter);
-    if (!filter) return nullptr;
+    if (!filter) return std::nullopt;
     auto columns = dissect::FieldColumns::parse(options.fields);
-    if (columns) return std::unique_ptr<FrameShow>(new FrameShow(options, std::move(*filter), std::move(*columns)));
+    if (columns) return FrameText(options, std::move(*filter), std::move(*columns));
     complain(columns.error());
-    return nullptr;
+    return std::nullopt;
 }
 
-FrameShow::FrameShow(const ShowOptions& options, dissect::Filter filter, dissect::FieldColumns columns)
+FrameText::FrameText(const ShowOptions& options, dissect::Filter filter, dissect::FieldColumns columns)
     : options_(options),
       filter_(std::move(filter)),
       columns_(std::move(columns)),
       wanted_(wanted_by(filter_, columns_, !options.fields.empty())),
-      dissector_({.wanted = options.json || options.verbose ? nullptr : &wanted_}) {}
+      has_all_(options.json || options.verbose) {}
+
+void FrameText::append(std::string& out, const dissect::FrameIn& in, const dissect::Dissection& dissection) const {
+    if (!options_.fields.empty()) return columns_.append_line(out, dissection);
+    if (options_.json) return dissect::append_json(out, in, dissection);
+    dissect::append_line(out, in, dissection);
+    if (options_.verbose) dissect::append_tree(out, in, dissection);
+}
+
+FrameShow::FrameShow(FrameText text) : text_(std::move(text)), dissector_({.wanted = text_.wanted()}) {}
 
 bool FrameShow::matches(const capture::Frame& frame) {
     in_ = frame_in(frame);
     dissection_ = &dissector_.dissect(in_);
-    return filter_.matches(*dissection_, in_.bytes);
+    return text_.filter().matches(*dissection_, in_.bytes);
 }
 
 void FrameShow::show() {
-    if (!options_.fields.empty()) {
-        columns_.append_line(out_, *dissection_);
-    } else if (options_.json) {
-        dissect::append_json(out_, in_, *dissection_);
-    } else {
-        dissect::append_line(out_, in_, *dissection_);
-        if (options_.verbose) dissect::append_tree(out_, in_, *dissection_);
-    }
+    text_.append(out_, in_, *dissection_);
     if (out_.size() < block_size) return;
     std::fwrite(out_.data(), 1, out_.size(), stdout);
     out_.clear();

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <memory>
+#include <optional>
 #include <string>
 
 #include "capture/frame.hpp"
@@ -21,10 +21,34 @@ struct ShowOptions {
 // -Y, -V, --json and -e.
 void add_show_options(CLI::App& sub, ShowOptions& options);
 
+// Turns frames into text. Several threads may use it at once.
+class FrameText {
+  public:
+    // Nothing, after saying what is wrong, when the filter or a field is.
+    static std::optional<FrameText> open(const ShowOptions& options);
+
+    const proto::dissect::Filter& filter() const { return filter_; }
+    // What append() reads; nullptr: everything.
+    const proto::dissect::Wanted* wanted() const { return has_all_ ? nullptr : &wanted_; }
+    void append(std::string& out, const proto::dissect::FrameIn& in,
+                const proto::dissect::Dissection& dissection) const;
+
+  private:
+    FrameText(const ShowOptions& options, proto::dissect::Filter filter, proto::dissect::FieldColumns columns);
+
+    ShowOptions options_;
+    proto::dissect::Filter filter_;
+    proto::dissect::FieldColumns columns_;
+    proto::dissect::Wanted wanted_;
+    bool has_all_;
+};
+
+// Frames one after the other, as they come.
 class FrameShow {
   public:
-    // Nothing, after saying what is wrong, when the filter is.
-    static std::unique_ptr<FrameShow> open(const ShowOptions& options);
+    explicit FrameShow(FrameText text);
+    FrameShow(const FrameShow&) = delete;
+    FrameShow& operator=(const FrameShow&) = delete;
 
     // Frames must come in their order: streams are followed. False: the filter left it out.
     bool matches(const capture::Frame& frame);
@@ -34,12 +58,7 @@ class FrameShow {
     void flush();
 
   private:
-    FrameShow(const ShowOptions& options, proto::dissect::Filter filter, proto::dissect::FieldColumns columns);
-
-    ShowOptions options_;
-    proto::dissect::Filter filter_;
-    proto::dissect::FieldColumns columns_;
-    proto::dissect::Wanted wanted_;
+    FrameText text_;
     proto::dissect::Dissector dissector_;
     proto::dissect::FrameIn in_{};
     const proto::dissect::Dissection* dissection_ = nullptr;

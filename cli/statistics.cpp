@@ -29,6 +29,17 @@ struct Options {
     bool hex = false, raw = false;
 };
 
+// Feeds what counts, made once for each lane, and puts it together.
+template <class Make>
+auto count_frames(const Options& o, const dissect::Wanted& wanted, Make make, int& status) {
+    std::vector<decltype(make())> by_lane;
+    for (std::size_t i = 0; i < dissect::lanes; ++i) by_lane.push_back(make());
+    status = for_each_frame(o.file, o.filter, wanted,
+                            [&](std::size_t lane, const auto& in, const auto& d, auto&) { by_lane[lane].add(in, d); });
+    for (std::size_t i = 1; i < dissect::lanes; ++i) by_lane[0].merge(std::move(by_lane[i]));
+    return std::move(by_lane[0]);
+}
+
 // Tables may be long: each is gone before the next is made.
 void print(const Options& o, const Table& table, bool first = true) {
     std::string out;
@@ -42,9 +53,9 @@ int run_conversations(const Options& o, Table (Conversations::*table)(Conversati
     for (const std::string& name : o.kinds) kinds.push_back(*conversation_kind(name));
     const bool all = kinds.empty();
     if (all) kinds.assign(conversation_kinds.begin(), conversation_kinds.end());
-    Conversations conversations;
-    const int status = for_each_frame(o.file, o.filter, Conversations::wanted(),
-                                      [&](const auto& in, const auto& d) { conversations.add(in, d); });
+    int status = success;
+    const Conversations conversations = count_frames(
+        o, Conversations::wanted(), [] { return Conversations(); }, status);
     bool first = true;
     for (const ConversationKind kind : kinds) {
         const Table made = (conversations.*table)(kind);
@@ -56,10 +67,10 @@ int run_conversations(const Options& o, Table (Conversations::*table)(Conversati
 }
 
 int run_hierarchy(const Options& o) {
-    Hierarchy hierarchy;
-    const int status = for_each_frame(o.file, o.filter, Hierarchy::wanted(),
-                                      [&](const auto& in, const auto& d) { hierarchy.add(in, d); });
-    print(o, hierarchy.table());
+    int status = success;
+    print(o, count_frames(
+                 o, Hierarchy::wanted(), [] { return Hierarchy(); }, status)
+                 .table());
     return status;
 }
 
@@ -70,10 +81,11 @@ int run_io(const Options& o) {
         if (!filter) return wrong_input;
         series.push_back({text, std::move(*filter)});
     }
-    IoStatistics io(proto::Duration(static_cast<std::int64_t>(o.interval * 1e9)), std::move(series));
-    const int status =
-        for_each_frame(o.file, o.filter, io.wanted(), [&](const auto& in, const auto& d) { io.add(in, d); });
-    print(o, io.table());
+    const IoStatistics io(proto::Duration(static_cast<std::int64_t>(o.interval * 1e9)), std::move(series));
+    int status = success;
+    print(o, count_frames(
+                 o, io.wanted(), [&io] { return io; }, status)
+                 .table());
     return status;
 }
 
@@ -134,10 +146,11 @@ int run_follow(const Options& o) {
         pieces.clear();
         std::fwrite(out.data(), 1, out.size(), stdout);
     };
-    const int status = for_each_frame(o.file, o.filter, follow.wanted(), [&](const auto& in, const auto& d) {
-        follow.add(in, d, pieces);
-        show();
-    });
+    const int status =
+        for_each_frame(o.file, o.filter, follow.wanted(), [&](std::size_t, const auto& in, const auto& d, auto&) {
+            follow.add(in, d, pieces);
+            show();
+        });
     follow.finish(pieces);
     show();
     if (status == success && !follow.found())

@@ -51,8 +51,13 @@ Result<MacAddress> MacAddress::parse(std::string_view text) {
 }
 
 std::string MacAddress::to_string() const {
-    const auto& o = octets;
-    return fmt::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", o[0], o[1], o[2], o[3], o[4], o[5]);
+    constexpr const char* digits = "0123456789abcdef";
+    std::string text(17, ':');  // tables of conversations have very many
+    for (std::size_t i = 0; i < octets.size(); ++i) {
+        text[3 * i] = digits[octets[i] >> 4];
+        text[3 * i + 1] = digits[octets[i] & 15];
+    }
+    return text;
 }
 
 Result<Ipv4Address> Ipv4Address::parse(std::string_view text) {

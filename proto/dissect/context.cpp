@@ -69,16 +69,10 @@ void Context::begin(const Protocol& protocol, Bytes bytes) {
         if (keeps(protocol.heading.info)) append_item(protocol.heading.info, bytes)->level = 0;
         return;
     }
-    Layer layer;
-    layer.protocol = &protocol;
-    layer.first_item = static_cast<std::uint32_t>(out_.items.size());
-    const Item place = make(ws::heading.info, bytes);
-    layer.offset = place.offset;
-    layer.size = place.size;
-    layer.source = place.source;
-    out_.layers.push_back(layer);
+    const auto first_item = static_cast<std::uint32_t>(out_.items.size());
     Item* heading = append_item(protocol.heading.info, bytes);
     heading->level = 0;
+    out_.layers.push_back({&protocol, first_item, heading->offset, heading->size, heading->source});
 }
 
 void Context::set_header_size(std::size_t size) {
@@ -94,10 +88,14 @@ void Context::add_fields(Bytes header, std::span<const FieldInfo* const> table) 
         return;
     }
     for (const FieldInfo* field : table) {
+        if (!wants(*field)) {
+            last_kept_ = false;
+            continue;
+        }
         const BitRange place = field->place;
         const std::size_t first = place.first / 8u, end = (place.first + place.width + 7u) / 8u;
         if (place.width == 0 || end > header.size()) continue;
-        if (!keeps(*field)) continue;
+        last_kept_ = true;
         const Bytes where = header.subspan(first, end - first);
         Item* item = append_item(*field, where);
         if (field->type == FieldType::uint || field->type == FieldType::boolean)

@@ -5,7 +5,8 @@
 
 namespace layerlab::proto::dissect {
 
-Dissector::Dissector(Options options) : options_(options), state_(std::make_unique<State>()) {}
+Dissector::Dissector(Options options) : options_(options), state_(std::make_shared<State>()) {}
+Dissector::Dissector(const Dissector& other, Options options) : options_(options), state_(other.state_) {}
 Dissector::~Dissector() = default;
 Dissector::Dissector(Dissector&&) noexcept = default;
 Dissector& Dissector::operator=(Dissector&&) noexcept = default;

@@ -12,6 +12,19 @@
 
 namespace layerlab::proto::dissect {
 
+// Times of the frames before one.
+struct FrameTimes {
+    std::optional<Time> first{}, previous{};
+
+    // For the frame of this time, which the first one has for all three; the next step knows it as the previous one.
+    FrameTimes step(Time now) {
+        const FrameTimes found{first.value_or(now), previous.value_or(now)};
+        first = found.first;
+        previous = now;
+        return found;
+    }
+};
+
 // A frame as it was captured. Link types are LINKTYPE_ numbers (1: Ethernet).
 struct FrameIn {
     std::uint64_t number = 1;
@@ -24,12 +37,16 @@ struct FrameIn {
     std::string_view comment{};
     std::optional<std::uint32_t> flags{};  // pcapng's epb_flags
     std::optional<TcpKnown> tcp{};         // for dissect_alone()
+    std::optional<FrameTimes> times{};     // known already: the Dissector does not follow them itself
 };
 
 // Fed with frames in their order. Memory is bounded; what is too old or too much is forgotten.
 class Dissector {
   public:
     explicit Dissector(Options options = {});
+    // One that shares what `other` remembers. At the same time two may dissect frames of different lanes (lane.hpp),
+    // with their times in FrameIn; any other frame only while the others rest. Stream indices are then in no order.
+    Dissector(const Dissector& other, Options options);
     ~Dissector();
     Dissector(Dissector&&) noexcept;
     Dissector& operator=(Dissector&&) noexcept;
@@ -39,7 +56,7 @@ class Dissector {
 
   private:
     Options options_;
-    std::unique_ptr<State> state_;
+    std::shared_ptr<State> state_;
     Dissection result_;
 };
 

@@ -98,9 +98,12 @@ class Walk {
             if (!text(length, field)) return false;
         return true;
     }
-    void heading(std::string title, Bytes where) {
+    // `title()` is asked for only where headings are wanted.
+    template <class Title>
+    void heading(Title title, Bytes where) {
+        if (!c_.wants(ws::heading.info)) return;
         c_.add(ws::heading, where);
-        c_.note(std::move(title));
+        c_.note(std::string(title()));
     }
     // The class of multicast DNS has a flag in its highest bit: RFC 6762 sections 5.4 and 10.2.
     template <class T>
@@ -119,16 +122,17 @@ class Walk {
 
     bool questions(unsigned count) {
         if (count == 0) return true;
-        heading(update_ ? "Zone" : "Queries", message_.subspan(at_));
+        heading([&] { return update_ ? "Zone" : "Queries"; }, message_.subspan(at_));
         const auto in_section = c_.indent();
         for (; count > 0; --count) {
             const DnsNameText name = dns_name_text(message_, at_);
             if (!name.ok) return unreadable();
             const std::size_t whole = std::min(name.size + 4, message_.size() - at_);
-            heading(name.text + (whole == name.size + 4
-                                     ? ": type " + type_text(load_be16(message_.data() + at_ + name.size))
-                                     : std::string{}),
-                    here(whole));
+            const auto title = [&] {
+                if (whole < name.size + 4) return name.text;
+                return name.text + ": type " + type_text(load_be16(message_.data() + at_ + name.size));
+            };
+            heading(title, here(whole));
             const auto in_question = c_.indent();
             const std::string_view text = c_.keep(name.text);
             c_.add(Dns::query_name, here(name.size), text);
@@ -144,7 +148,7 @@ class Walk {
 
     bool records(unsigned count, const char* title) {
         if (count == 0) return true;
-        heading(title, message_.subspan(at_));
+        heading([&] { return title; }, message_.subspan(at_));
         const auto in_section = c_.indent();
         for (; count > 0; --count)
             if (!record()) return false;
@@ -160,7 +164,7 @@ class Walk {
         const auto type = static_cast<DnsType>(load_be16(fixed));
         const std::size_t size = load_be16(fixed + 8);
         if (!want(name.size + 10 + size)) return false;
-        heading(fmt::format("{}: type {}", name.text, to_string(type)), here(name.size + 10 + size));
+        heading([&] { return fmt::format("{}: type {}", name.text, to_string(type)); }, here(name.size + 10 + size));
         const auto in_record = c_.indent();
         owner(name, type);
         number(Dns::type, 2);
@@ -327,6 +331,30 @@ void summarize_dns(const LayerView& v, std::string& info) {
 }
 
 constexpr auto all_fields = join(Dns::table, Dns::rest);
+constexpr FieldTable<24> summary_fields{&Dns::response.info,
+                                        &Dns::opcode.info,
+                                        &Dns::id.info,
+                                        &Dns::rcode.info,
+                                        &Dns::query_name.info,
+                                        &Dns::query_type.info,
+                                        &Dns::query_unicast.info,
+                                        &Dns::nsec_next.info,
+                                        &Dns::name.info,
+                                        &Dns::srv_service.info,
+                                        &Dns::type.info,
+                                        &Dns::cache_flush.info,
+                                        &Dns::a.info,
+                                        &Dns::aaaa.info,
+                                        &Dns::mx_preference.info,
+                                        &Dns::srv_priority.info,
+                                        &Dns::srv_weight.info,
+                                        &Dns::srv_port.info,
+                                        &Dns::ns.info,
+                                        &Dns::cname.info,
+                                        &Dns::ptr.info,
+                                        &Dns::mx_exchange.info,
+                                        &Dns::soa_primary.info,
+                                        &Dns::srv_target.info};
 
 }  // namespace
 
@@ -336,20 +364,23 @@ constinit const Protocol dns{.heading = {"dns", "Domain Name System"},
                              .dissect = dissect_dns,
                              .pdu_size = dns_pdu_size,
                              .summarize = summarize_dns,
-                             .source = "RFC 1035"};
+                             .source = "RFC 1035",
+                             .summary_fields = summary_fields};
 constinit const Protocol mdns{.heading = {"mdns", "Multicast Domain Name System"},
                               .column = "MDNS",
                               .fields = all_fields,
                               .dissect = dissect_mdns,
                               .pdu_size = dns_pdu_size,
                               .summarize = summarize_dns,
-                              .source = "RFC 6762"};
+                              .source = "RFC 6762",
+                              .summary_fields = summary_fields};
 constinit const Protocol llmnr{.heading = {"llmnr", "Link-local Multicast Name Resolution"},
                                .column = "LLMNR",
                                .fields = all_fields,
                                .dissect = dissect_llmnr,
                                .pdu_size = dns_pdu_size,
                                .summarize = summarize_dns,
-                               .source = "RFC 4795"};
+                               .source = "RFC 4795",
+                               .summary_fields = summary_fields};
 
 }  // namespace layerlab::proto::dissect

@@ -12,15 +12,11 @@ void add_times(Context& c, const FrameIn& in, State* state) {
     using F = FrameFields;
     if (!in.has_time) return;
     c.generate(F::time_epoch, static_cast<std::uint64_t>(nanoseconds(in.time)));
-    if (!state) return;
-    if (!state->has_first) {
-        state->has_first = true;
-        state->first_time = state->previous_time = in.time;
-    }
+    if (!state && !in.times) return;
+    const FrameTimes times = in.times ? *in.times : state->times.step(in.time);
     const auto since = [&](Time then) { return static_cast<std::uint64_t>(nanoseconds(in.time) - nanoseconds(then)); };
-    c.generate(F::time_delta, since(state->previous_time));
-    c.generate(F::time_relative, since(state->first_time));
-    state->previous_time = in.time;
+    c.generate(F::time_delta, since(*times.previous));
+    c.generate(F::time_relative, since(*times.first));
 }
 
 // "eth:ip:tcp"

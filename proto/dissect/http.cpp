@@ -217,7 +217,8 @@ void dissect_body(Context& c, Bytes body, const Head& head) {
         is_made = true;
     }
     const Protocol* above = media_protocol(head.content_type, body);
-    const std::string_view shown = c.keep(std::string(file_data_of(c, body)));
+    const std::string_view shown =
+        c.wants(HttpFields::file_data.info) ? c.keep(std::string(file_data_of(c, body))) : std::string_view{};
     if (is_made) {
         c.generate(HttpFields::file_data, shown);
         c.next_reassembled(above, std::move(made));
@@ -265,7 +266,8 @@ void dissect_message(Context& c, const Protocol& protocol, Bytes message) {
     c.set_header_size(message.size() - rest.size());
     if (memory) memory->has_seen_head |= head.is_whole;
     if (head.is_request) {
-        const std::string full_uri = full_uri_of(head);
+        const bool wants_uri = c.wants(HttpFields::full_uri.info) || c.wants(HttpFields::response_for.info);
+        const std::string full_uri = wants_uri ? full_uri_of(head) : std::string{};
         if (!full_uri.empty()) c.generate(HttpFields::full_uri, c.keep(full_uri));
         relate_request(c, head, full_uri, memory);
     } else {
@@ -277,6 +279,20 @@ void dissect_message(Context& c, const Protocol& protocol, Bytes message) {
 void dissect_http(Context& c, Bytes message) { dissect_message(c, http, message); }
 void dissect_ssdp(Context& c, Bytes message) { dissect_message(c, ssdp, message); }
 
+constexpr const FieldInfo* content_type_field = [] {
+    for (const HttpHeaderField& header : http_headers)
+        if (std::string_view(header.header) == "Content-Type") return &header.field;
+    return static_cast<const FieldInfo*>(nullptr);
+}();
+constexpr FieldTable<8> summary_fields{&HttpFields::request.info,
+                                       &HttpFields::method.info,
+                                       &HttpFields::uri.info,
+                                       &HttpFields::request_version.info,
+                                       &HttpFields::response_version.info,
+                                       &HttpFields::code.info,
+                                       &HttpFields::phrase.info,
+                                       content_type_field};
+
 void summarize_http(const LayerView& v, std::string& info) {
     if (v.find(HttpFields::request)) {
         info += fmt::format("{} {} {} ", v.text(HttpFields::method), v.text(HttpFields::uri),
@@ -285,12 +301,10 @@ void summarize_http(const LayerView& v, std::string& info) {
         info += fmt::format("{} {} {} ", v.text(HttpFields::response_version), v.number(HttpFields::code),
                             v.text(HttpFields::phrase));
     }
-    for (const HttpHeaderField& header : http_headers)
-        if (std::string_view(header.header) == "Content-Type")
-            if (const Item* type = v.find(header.field)) {
-                const std::string_view text = as_text(type->bytes);
-                info += fmt::format(" ({})", text.substr(0, text.find(';')));
-            }
+    if (const Item* type = v.find(*content_type_field)) {
+        const std::string_view text = as_text(type->bytes);
+        info += fmt::format(" ({})", text.substr(0, text.find(';')));
+    }
 }
 
 }  // namespace
@@ -301,13 +315,15 @@ constinit const Protocol http{.heading = {"http", "Hypertext Transfer Protocol"}
                               .dissect = dissect_http,
                               .pdu_size = http_pdu_size,
                               .summarize = summarize_http,
-                              .source = "RFC 9112"};
+                              .source = "RFC 9112",
+                              .summary_fields = summary_fields};
 
 constinit const Protocol ssdp{.heading = {"ssdp", "Simple Service Discovery Protocol"},
                               .column = "SSDP",
                               .fields = {},
                               .dissect = dissect_ssdp,
                               .summarize = summarize_http,
-                              .source = "UPnP Device Architecture 1.1 section 1"};
+                              .source = "UPnP Device Architecture 1.1 section 1",
+                              .summary_fields = summary_fields};
 
 }  // namespace layerlab::proto::dissect

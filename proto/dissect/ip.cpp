@@ -13,7 +13,7 @@ void dissect_fragment(Context& c, const Fragment& fragment, const Protocol* abov
         c.info.is_fragment = true;
         return fragment.offset == 0 ? c.next(above, payload, missing) : c.data(payload);
     }
-    auto whole = c.state()->fragments.add(fragment.key, fragment.offset, fragment.more_follow, payload);
+    auto whole = c.state()->lane(c.info).fragments.add(fragment.key, fragment.offset, fragment.more_follow, payload);
     if (!whole) return c.data(payload);
     c.generate(fragment.count, whole->fragments);
     c.generate(fragment.length, whole->octets.size());

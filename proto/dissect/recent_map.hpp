@@ -16,8 +16,13 @@ class RecentMap {
     Value* find(const Key& key) {
         const auto found = index_.find(key);
         if (found == index_.end()) return nullptr;
-        entries_.splice(entries_.begin(), entries_, found->second);
+        if (found->second != entries_.begin()) entries_.splice(entries_.begin(), entries_, found->second);
         return &found->second->second;
+    }
+    // Does not count as a use, so that several threads may look at once. nullptr when it is not there.
+    const Value* peek(const Key& key) const {
+        const auto found = index_.find(key);
+        return found == index_.end() ? nullptr : &found->second->second;
     }
     // Replaces what was there; may forget another one.
     Value& put(const Key& key, Value value) {

@@ -1,12 +1,17 @@
 // What a Dissector remembers from frame to frame: times, datagrams in fragments, and conversations. All of it is
-// bounded: the conversations and datagrams used longest ago are forgotten.
+// bounded: the conversations and datagrams used longest ago are forgotten. Conversations and fragments lie in lanes
+// (lane.hpp), which several threads may use at once, each another one.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <memory>
 
 #include "proto/base/time.hpp"
 #include "proto/dissect/context.hpp"
+#include "proto/dissect/dissect.hpp"
 #include "proto/dissect/fragments.hpp"
+#include "proto/dissect/lane.hpp"
 #include "proto/dissect/recent_map.hpp"
 #include "proto/dissect/tcp_stream.hpp"
 
@@ -31,19 +36,28 @@ struct UdpStream {
     std::unique_ptr<ConversationMemory> memory;
 };
 
-struct State {
-    static constexpr std::size_t most_streams = 65536;
+// The conversations between some pairs of addresses.
+struct Lane {
+    static constexpr std::size_t most_streams = 65536 / lanes;
 
-    bool has_first = false;
-    Time first_time{}, previous_time{};
     FragmentTable fragments;
     TcpBudget tcp_budget;  // outlives the streams that count on it
     RecentMap<ConversationKey, UdpStream, ConversationKeyHash> udp{most_streams};
     RecentMap<ConversationKey, TcpStream, ConversationKeyHash> tcp{most_streams};
+};
+
+struct State {
+    FrameTimes times;
+    std::array<Lane, lanes> by_lane;
     // Ends that another conversation announced (announced.hpp): address, port, and the IP protocol as the other port.
+    // Only frames that are no plain ones of a lane write here.
     static constexpr std::size_t most_announced = 4096;
     RecentMap<ConversationKey, const Protocol*, ConversationKeyHash> announced{most_announced};
-    std::uint32_t udp_streams = 0, tcp_streams = 0;  // so many there have been: the next index
+    // So many there have been: the next index. In the order of the frames only if one thread works.
+    std::atomic<std::uint32_t> udp_streams = 0, tcp_streams = 0;
+
+    // Of the packet that is dissected.
+    Lane& lane(const PacketInfo& info) { return by_lane[lane_of(info.source, info.destination)]; }
 };
 
 }  // namespace layerlab::proto::dissect

@@ -27,9 +27,9 @@ constexpr auto tcp_fields = join(Tcp::table, wire::TcpOptionFields::table, TcpAn
 
 // The stream that the segment belongs to; a SYN with another initial number begins a new one.
 TcpStream& find_stream(Context& c, const TcpSegment& segment, bool& forward, std::uint32_t& verdict) {
-    State& state = *c.state();
+    auto& streams = c.state()->lane(c.info).tcp;
     const ConversationKey key = ConversationKey::of(c.info, forward);
-    TcpStream* stream = state.tcp.find(key);
+    TcpStream* stream = streams.find(key);
     if (stream && (segment.flags & TcpFlags::syn)) {
         TcpFlow& own = forward ? stream->forward : stream->backward;
         const bool other_number = own.has_base && own.base != segment.sequence;
@@ -41,8 +41,8 @@ TcpStream& find_stream(Context& c, const TcpSegment& segment, bool& forward, std
     }
     if (stream) return *stream;
     TcpStream fresh;
-    fresh.index = state.tcp_streams++;
-    return state.tcp.put(key, std::move(fresh));
+    fresh.index = c.state()->tcp_streams++;
+    return streams.put(key, std::move(fresh));
 }
 
 // Who serves: the side that did not begin.
@@ -116,11 +116,12 @@ constexpr auto quoted_table = [] {
 void add_quoted_stream(Context& c, const View<Tcp>& header) {
     bool forward = false;
     const ConversationKey key = ConversationKey::of(c.info, forward);
-    TcpStream* stream = c.state()->tcp.find(key);
+    auto& streams = c.state()->lane(c.info).tcp;
+    TcpStream* stream = streams.find(key);
     if (!stream) {
         TcpStream fresh;
         fresh.index = c.state()->tcp_streams++;
-        stream = &c.state()->tcp.put(key, std::move(fresh));
+        stream = &streams.put(key, std::move(fresh));
     }
     const int scale = (forward ? stream->forward : stream->backward).window_scale;
     c.generate(TcpFields::stream, stream->index);
@@ -199,16 +200,17 @@ void append_remarks(const LayerView& view, std::string& info) {
                                                              "Keep-Alive",
                                                              "Keep-Alive ACK",
                                                              "Port numbers reused"};
+    if (!view.find(TcpFields::analysis)) return;
     const bool named_better = view.find(F::fast_retransmission) || view.find(F::spurious_retransmission);
     for (std::size_t i = named_better ? 1 : 0; i < names.size(); ++i)
         if (view.find(*F::table[i])) ((info += "[TCP ") += names[i]) += "] ";
 }
 
-constexpr auto summary_fields =
-    join(TcpAnalysisFields::table, FieldTable<10>{&Tcp::flags.info, &Tcp::source_port.info, &Tcp::destination_port.info,
-                                                  &TcpFields::sequence.info, &Tcp::sequence.info,
-                                                  &TcpFields::acknowledgment.info, &Tcp::acknowledgment.info,
-                                                  &TcpFields::window.info, &Tcp::window.info, &TcpFields::length.info});
+constexpr auto summary_fields = join(
+    TcpAnalysisFields::table,
+    FieldTable<11>{&TcpFields::analysis.info, &Tcp::flags.info, &Tcp::source_port.info, &Tcp::destination_port.info,
+                   &TcpFields::sequence.info, &Tcp::sequence.info, &TcpFields::acknowledgment.info,
+                   &Tcp::acknowledgment.info, &TcpFields::window.info, &Tcp::window.info, &TcpFields::length.info});
 
 void summarize_tcp(const LayerView& view, std::string& info) {
     const auto flags = static_cast<unsigned>(view.number(Tcp::flags));

@@ -24,35 +24,38 @@ const Protocol* find_above(Context& c, const TcpStream* stream, Bytes payload) {
     return above ? above : by_tcp_look(payload);
 }
 
+using Owner = std::vector<std::uint8_t>;
+
 // One direction of one stream while one segment is dissected.
 class Delivery {
   public:
     Delivery(Context& c, TcpStream& stream, TcpFlow& flow) : c_(c), stream_(stream), flow_(flow) {}
 
-    // Octets in order. `owned`: they are no part of the frame and must become a source of their own.
-    void deliver(Bytes bytes, bool owned) {
+    // Octets in order. `owner` keeps them when they are no part of the frame: what is shown of them becomes a source of
+    // its own, and the owner may be emptied for that.
+    void deliver(Bytes bytes, Owner* owner) {
         flow_.delivered += static_cast<std::uint32_t>(bytes.size());
         if (bytes.empty()) return;
-        if (flow_.pending.empty()) return cut(bytes, owned);
+        if (flow_.pending.empty()) return cut(bytes, owner);
         const std::size_t kept = flow_.pending.size();
         flow_.pending.insert(flow_.pending.end(), bytes.begin(), bytes.end());
         const bool give_up = keeps_too_much();
         if (!give_up && (flow_.pending.size() < flow_.needed || waits_for_more())) return;
         flow_.gave_up = give_up;
         const std::size_t first = flow_.needed > kept && flow_.needed <= flow_.pending.size() ? flow_.needed : 0;
-        const std::vector<std::uint8_t> whole = std::exchange(flow_.pending, {});
+        Owner whole = std::exchange(flow_.pending, {});
         // The first PDU is put together; what is behind it is in this segment alone.
-        if (give_up || first == 0) return cut(whole, true);
-        cut(Bytes(whole).first(first), true);
-        if (flow_.pending.empty()) return cut(bytes.subspan(first - kept), owned);
+        if (give_up || first == 0 || first == whole.size()) return cut(whole, &whole);
+        cut(Bytes(whole).first(first), &whole);
+        if (flow_.pending.empty()) return cut(bytes.subspan(first - kept), owner);
         const Bytes rest = Bytes(whole).subspan(first);
         flow_.pending.insert(flow_.pending.end(), rest.begin(), rest.end());
     }
     // FIN: what waited for the end is complete.
     void finish() {
         if (flow_.pending.empty() || flow_.needed != until_end) return;
-        const std::vector<std::uint8_t> whole = std::exchange(flow_.pending, {});
-        show(above_or_look(whole), whole, true);
+        Owner whole = std::exchange(flow_.pending, {});
+        show(above_or_look(whole), whole, &whole);
     }
 
   private:
@@ -64,7 +67,7 @@ class Delivery {
 
     bool keeps_too_much() const {
         return flow_.pending.size() > most_pending || stream_.kept_octets() > 2 * most_pending ||
-               c_.state()->tcp_budget.used > TcpBudget::most;
+               c_.state()->lane(c_.info).tcp_budget.used > TcpBudget::most;
     }
 
     // Asks again about what is pending, which stays where it is.
@@ -87,14 +90,15 @@ class Delivery {
         return true;
     }
 
-    void show(const Protocol* above, Bytes pdu, bool owned) {
+    void show(const Protocol* above, Bytes pdu, Owner* owner) {
         flow_.scanned = 0;
-        if (!owned) return c_.next(above, pdu);
+        if (!owner) return c_.next(above, pdu);
         c_.generate(TcpFields::reassembled, pdu.size());
+        if (pdu.size() == owner->size()) return c_.next_reassembled(above, std::move(*owner));
         c_.next_reassembled(above, {pdu.begin(), pdu.end()});
     }
 
-    void cut(Bytes bytes, bool owned) {
+    void cut(Bytes bytes, Owner* owner) {
         while (!bytes.empty()) {
             const Protocol* above = flow_.gave_up ? nullptr : above_or_look(bytes);
             std::size_t size = bytes.size();
@@ -111,7 +115,9 @@ class Delivery {
                 flow_.needed = size == more ? 0 : size;
                 return;
             }
-            show(above, bytes.first(size), owned);
+            const bool is_last = size == bytes.size();
+            show(above, bytes.first(size), owner);
+            if (is_last) return;
             bytes = bytes.subspan(size);
         }
     }
@@ -131,11 +137,11 @@ void keep_early(TcpFlow& flow, std::uint32_t sequence, Bytes bytes) {
 void deliver_early(Delivery& delivery, TcpFlow& flow) {
     std::size_t used = 0;
     for (; used < flow.early.size(); ++used) {
-        const auto& [sequence, bytes] = flow.early[used];
+        auto& [sequence, bytes] = flow.early[used];
         if (is_after(sequence, flow.delivered)) break;
         flow.early_octets -= bytes.size();
         const std::size_t old = flow.delivered - sequence;
-        if (old < bytes.size()) delivery.deliver(Bytes(bytes).subspan(old), true);
+        if (old < bytes.size()) delivery.deliver(Bytes(bytes).subspan(old), &bytes);
     }
     flow.early.erase(flow.early.begin(), flow.early.begin() + static_cast<std::ptrdiff_t>(used));
 }
@@ -152,7 +158,7 @@ void deliver_segment(Context& c, TcpStream& stream, TcpFlow& flow, const TcpPayl
         return deliver_early(delivery, flow);
     }
     const auto old = static_cast<std::size_t>(-static_cast<std::int64_t>(ahead));
-    if (old < payload.bytes.size()) delivery.deliver(payload.bytes.subspan(old), false);
+    if (old < payload.bytes.size()) delivery.deliver(payload.bytes.subspan(old), nullptr);
     deliver_early(delivery, flow);
     if (payload.fin && flow.early.empty()) delivery.finish();
 }
@@ -182,7 +188,7 @@ void dissect_tcp_payload(Context& c, TcpStream& stream, bool forward, const TcpP
     }
     c.memory = nullptr;
     c.scanned = nullptr;
-    stream.share.set(c.state()->tcp_budget, stream.kept_octets());
+    stream.share.set(c.state()->lane(c.info).tcp_budget, stream.kept_octets());
 }
 
 void dissect_tcp_payload_alone(Context& c, const TcpPayload& payload) {

@@ -12,9 +12,9 @@
 
 namespace layerlab::proto::dissect {
 
-// Octets that all streams together keep.
+// Octets that all streams of a lane together keep.
 struct TcpBudget {
-    static constexpr std::size_t most = std::size_t{64} << 20;
+    static constexpr std::size_t most = std::size_t{24} << 20;
     std::size_t used = 0;
 };
 

@@ -36,8 +36,11 @@ void set_addresses(Columns& columns, const LayerView& view) {
 }
 
 std::string summary_of(const LayerView& view) {
-    std::string summary, printable;
+    std::string summary;
     if (const auto summarize = view.layer().protocol->summarize) summarize(view, summary);
+    const auto is_printed = [](char c) { return c >= 0x20 && c < 0x7f; };
+    if (std::all_of(summary.begin(), summary.end(), is_printed)) return summary;
+    std::string printable;
     append_printable(printable, summary);
     return printable;
 }

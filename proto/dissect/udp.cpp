@@ -33,8 +33,9 @@ void open_stream(Context& c) {
     if (!c.state() || !c.wants_streams()) return;
     bool forward = false;
     const ConversationKey key = ConversationKey::of(c.info, forward);
-    UdpStream* stream = c.state()->udp.find(key);
-    if (!stream) stream = &c.state()->udp.put(key, {c.state()->udp_streams++, nullptr});
+    auto& streams = c.state()->lane(c.info).udp;
+    UdpStream* stream = streams.find(key);
+    if (!stream) stream = &streams.put(key, {c.state()->udp_streams++, nullptr});
     c.generate(stream_field, stream->index);
     if (!c.info.is_quoted) c.memory = &stream->memory;
 }

@@ -42,6 +42,10 @@ bool is_of_stream(const FieldInfo& field) {
            std::string_view(field.name) == "udp.stream";
 }
 
+bool is_stream_number(const FieldInfo& field) {
+    return &field == &TcpFields::stream.info || std::string_view(field.name) == "udp.stream";
+}
+
 bool is_of_checksum(const FieldInfo& field) { return std::string_view(field.name).ends_with(".checksum.status"); }
 
 }  // namespace
@@ -58,6 +62,7 @@ void Wanted::add(const FieldInfo& field) {
     slots_[slot(field)] = true;
     asked_ = {};
     if (is_of_stream(field)) streams_ = true;
+    if (is_stream_number(field)) stream_numbers_ = true;
     if (is_of_checksum(field)) checksums_ = true;
     if (&field == &TcpFields::reassembled.info || !is_below_applications(field)) add_applications();
 }

@@ -37,6 +37,8 @@ class Wanted {
     bool wants_applications() const { return applications_; }
     bool wants_streams() const { return streams_; }
     bool wants_checksums() const { return checksums_; }
+    // Numbers of streams, which count all that came before in the capture.
+    bool wants_stream_numbers() const { return stream_numbers_; }
 
   private:
     static constexpr std::size_t slots = 8192;
@@ -52,7 +54,7 @@ class Wanted {
 
     std::array<bool, slots> slots_{};
     mutable std::array<Asked, 64> asked_{};
-    bool applications_ = false, streams_ = false, checksums_ = false;
+    bool applications_ = false, streams_ = false, checksums_ = false, stream_numbers_ = false;
 };
 
 }  // namespace layerlab::proto::dissect

@@ -52,32 +52,35 @@ dissect::Wanted Conversations::wanted() {
     return wanted;
 }
 
-void Conversations::count(ConversationKind kind, const Endpoint& from, const Endpoint& to, std::uint64_t octets) {
+void Conversations::count(ConversationKind kind, const Endpoint& from, const Endpoint& to, std::uint64_t order,
+                          std::uint64_t octets) {
     const bool from_low = from <= to;
     const auto [found, is_new] = conversations_.try_emplace(from_low ? Key{kind, from, to} : Key{kind, to, from});
     Conversation& c = found->second;
     if (is_new) {
-        c.index = conversations_.size();
+        c.order = order;
         c.low_first = from_low;
-        c.first = now_;
+        c.first = c.last = now_;
     }
-    c.last = now_;
+    c.last = std::max(c.last, now_);
     ++c.frames[from_low ? 0 : 1];
     c.octets[from_low ? 0 : 1] += octets;
 }
 
 void Conversations::add(const dissect::FrameIn& frame, const dissect::Dissection& dissection) {
+    constexpr std::size_t most_layers = 64;  // more are in no order
     if (frame.has_time) {
-        if (!has_first_) first_ = frame.time;
-        has_first_ = true;
-        now_ = (frame.time - first_).count();
+        now_ = nanoseconds(frame.time);
+        if (first_frame_ == 0) first_ = now_, first_frame_ = frame.number;
     }
     const std::uint64_t octets = std::max(frame.original_length, frame.bytes.size());
+    std::size_t i = 0;
     const auto take = [&](ConversationKind kind, const AddressPair& pair) {
-        if (pair) count(kind, *pair.from, *pair.to, octets);
+        const std::uint64_t order = frame.number * most_layers + std::min(i, most_layers - 1);
+        if (pair) count(kind, *pair.from, *pair.to, order, octets);
     };
     AddressPair network;
-    for (std::size_t i = 0; i < dissection.layers.size(); ++i) {
+    for (; i < dissection.layers.size(); ++i) {
         const LayerView view(dissection, i);
         const dissect::Protocol* protocol = view.layer().protocol;
         if (protocol == &dissect::icmp || protocol == &dissect::icmpv6) return;  // what follows is quoted
@@ -89,6 +92,26 @@ void Conversations::add(const dissect::FrameIn& frame, const dissect::Dissection
     }
 }
 
+void Conversations::merge(Conversations&& other) {
+    if (first_frame_ == 0 || (other.first_frame_ != 0 && other.first_frame_ < first_frame_))
+        first_ = other.first_, first_frame_ = other.first_frame_;
+    conversations_.merge(other.conversations_);
+    for (auto& [key, theirs] : other.conversations_) {  // those that both have
+        Conversation& ours = conversations_.find(key)->second;
+        if (theirs.order < ours.order) {
+            ours.order = theirs.order;
+            ours.low_first = theirs.low_first;
+            ours.first = theirs.first;
+        }
+        ours.last = std::max(ours.last, theirs.last);
+        for (const std::size_t way : {0u, 1u}) {
+            ours.frames[way] += theirs.frames[way];
+            ours.octets[way] += theirs.octets[way];
+        }
+    }
+    other.conversations_.clear();
+}
+
 std::vector<const Conversations::Map::value_type*> Conversations::sorted(ConversationKind kind) const {
     std::vector<const Map::value_type*> found;
     for (const auto& entry : conversations_)
@@ -96,7 +119,7 @@ std::vector<const Conversations::Map::value_type*> Conversations::sorted(Convers
     std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) {
         const std::uint64_t frames_a = a->second.frames[0] + a->second.frames[1];
         const std::uint64_t frames_b = b->second.frames[0] + b->second.frames[1];
-        return frames_a != frames_b ? frames_a > frames_b : a->second.index < b->second.index;
+        return frames_a != frames_b ? frames_a > frames_b : a->second.order < b->second.order;
     });
     return found;
 }
@@ -119,8 +142,8 @@ Table Conversations::table(ConversationKind kind) const {
                               Cell::number(c.octets[b]),
                               Cell::number(c.frames[0] + c.frames[1]),
                               Cell::number(c.octets[0] + c.octets[1]),
-                              Cell::seconds(c.first),
-                              Cell::seconds(c.last - c.first)});
+                              Cell::seconds(since_first(c.first)),
+                              Cell::seconds(since_first(c.last) - since_first(c.first))});
     }
     return table;
 }

@@ -1,6 +1,7 @@
 // Who talks to whom: the conversations of a capture at each layer, and the endpoints that follow from them.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -25,6 +26,8 @@ class Conversations {
   public:
     static dissect::Wanted wanted();
     void add(const dissect::FrameIn& frame, const dissect::Dissection& dissection);
+    // What another one was fed with, other frames of the same capture.
+    void merge(Conversations&& other);
 
     // Those with the most frames first, then those that began first. Forward is the direction of the first frame.
     Table table(ConversationKind kind) const;
@@ -41,21 +44,25 @@ class Conversations {
         std::size_t operator()(const Key& key) const;
     };
     struct Conversation {
-        std::uint64_t index = 0;    // in the order of first frames
+        std::uint64_t order = 0;    // of the first frame, and of the layer in it
         bool low_first = true;      // the first frame went from low to high
         std::uint64_t frames[2]{};  // from low, from high
         std::uint64_t octets[2]{};
-        std::int64_t first = 0, last = 0;  // ns since the first frame of all
+        std::int64_t first = 0, last = 0;  // times of its first frame and of the latest, ns since the epoch, or no_time
     };
     using Map = std::unordered_map<Key, Conversation, Hash>;
 
-    void count(ConversationKind kind, const Endpoint& from, const Endpoint& to, std::uint64_t octets);
+    void count(ConversationKind kind, const Endpoint& from, const Endpoint& to, std::uint64_t order,
+               std::uint64_t octets);
     std::vector<const Map::value_type*> sorted(ConversationKind kind) const;
 
     Map conversations_;
-    bool has_first_ = false;
-    Time first_{};
-    std::int64_t now_ = 0;
+    // Frames without a time before any that has one count as at the first.
+    static constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min();
+    std::int64_t since_first(std::int64_t time) const { return time == no_time ? 0 : time - first_; }
+
+    std::uint64_t first_frame_ = 0;  // of those with a time; 0: there was none
+    std::int64_t first_ = 0, now_ = no_time;
 };
 
 }  // namespace layerlab::proto::statistics

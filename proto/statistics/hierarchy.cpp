@@ -11,13 +11,14 @@ dissect::Wanted Hierarchy::wanted() {
     return wanted;
 }
 
-Hierarchy::Node& Hierarchy::child(Node& parent, const dissect::Protocol* protocol) {
+Hierarchy::Node& Hierarchy::child(Node& parent, const dissect::Protocol* protocol, std::uint64_t first_frame) {
     for (const auto& one : parent.children)
         if (one->protocol == protocol) return *one;
     if (nodes_ >= most_nodes) return parent;
     ++nodes_;
     Node& fresh = *parent.children.emplace_back(std::make_unique<Node>());
     fresh.protocol = protocol;
+    fresh.first_frame = first_frame;
     return fresh;
 }
 
@@ -27,7 +28,7 @@ void Hierarchy::add(const dissect::FrameIn& frame, const dissect::Dissection& di
     ++root_.frames;
     root_.octets += octets;
     for (std::size_t i = 1; i < dissection.layers.size(); ++i) {
-        Node* next = &child(*at, dissection.layers[i].protocol);
+        Node* next = &child(*at, dissection.layers[i].protocol, frame.number);
         if (next == at) return;
         at = next;
         ++at->frames;
@@ -35,8 +36,24 @@ void Hierarchy::add(const dissect::FrameIn& frame, const dissect::Dissection& di
     }
 }
 
+void Hierarchy::merge(Node& ours, const Node& theirs) {
+    ours.frames += theirs.frames;
+    ours.octets += theirs.octets;
+    ours.first_frame = std::min(ours.first_frame, theirs.first_frame);
+    for (const auto& one : theirs.children) {
+        Node& same = child(ours, one->protocol, one->first_frame);
+        if (&same != &ours) merge(same, *one);
+    }
+}
+
+void Hierarchy::merge(const Hierarchy& other) { merge(root_, other.root_); }
+
 void Hierarchy::append_rows(Table& table, const Node& node, std::size_t depth, std::uint64_t all) {
-    for (const auto& one : node.children) {
+    std::vector<const Node*> children;
+    for (const auto& one : node.children) children.push_back(one.get());
+    std::stable_sort(children.begin(), children.end(),
+                     [](const Node* a, const Node* b) { return a->first_frame < b->first_frame; });
+    for (const Node* one : children) {
         const std::string share =
             fmt::format("{:.2f}", 100.0 * static_cast<double>(one->frames) / static_cast<double>(all));
         table.rows.push_back({{std::string(depth * 2, ' ') + one->protocol->name()},

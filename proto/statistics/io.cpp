@@ -16,7 +16,7 @@ dissect::Wanted IoStatistics::wanted() const {
 void IoStatistics::add(const dissect::FrameIn& frame, const dissect::Dissection& dissection) {
     if (frame.has_time && !has_first_) {
         has_first_ = true;
-        first_ = frame.time;
+        first_ = frame.times ? *frame.times->first : frame.time;
     }
     const auto since = frame.has_time ? frame.time - first_ : Duration(0);
     auto& counts = counts_[std::max<std::int64_t>(since / interval_, 0)];
@@ -28,6 +28,17 @@ void IoStatistics::add(const dissect::FrameIn& frame, const dissect::Dissection&
     count(counts[0]);
     for (std::size_t i = 0; i < series_.size(); ++i)
         if (series_[i].filter.matches(dissection, frame.bytes)) count(counts[i + 1]);
+}
+
+void IoStatistics::merge(const IoStatistics& other) {
+    for (const auto& [index, theirs] : other.counts_) {
+        auto& ours = counts_[index];
+        ours.resize(1 + series_.size());
+        for (std::size_t i = 0; i < theirs.size(); ++i) {
+            ours[i].frames += theirs[i].frames;
+            ours[i].octets += theirs[i].octets;
+        }
+    }
 }
 
 Table IoStatistics::table() const {

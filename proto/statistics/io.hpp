@@ -21,8 +21,10 @@ class IoStatistics {
     IoStatistics(Duration interval, std::vector<Series> series);
 
     dissect::Wanted wanted() const;
-    // A frame without a time, or before the first one, counts for the first interval.
+    // A frame without a time, or before the first one of the capture, counts for the first interval.
     void add(const dissect::FrameIn& frame, const dissect::Dissection& dissection);
+    // What another one with the same series was fed with, other frames of the same capture.
+    void merge(const IoStatistics& other);
     // Seconds since the first frame, frames, bytes, and two columns for each series. Intervals without a frame have a
     // row too, unless that would make more than 100 000 rows.
     Table table() const;

@@ -31,21 +31,20 @@ Cell Cell::seconds(std::int64_t nanoseconds) { return {to_seconds(Duration(nanos
 void append_text(std::string& out, const Table& table) {
     std::vector<std::size_t> widths;
     for (const std::string& name : table.columns) widths.push_back(name.size());
-    std::string text;  // of a cell; tables may have very many
-    const auto set_text = [&](const std::string& raw) {
-        text.clear();
-        dissect::append_printable(text, raw);
+    std::string printable;  // of a cell; tables may have very many
+    const auto text_of = [&](const Cell& cell) -> const std::string& {
+        if (cell.is_number) return cell.text;
+        printable.clear();
+        dissect::append_printable(printable, cell.text);
+        return printable;
     };
     for (const auto& row : table.rows)
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            set_text(row[i].text);
-            widths[i] = std::max(widths[i], text.size());
-        }
-    const auto append_row = [&](const auto& cell_of, const auto& is_right) {
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], text_of(row[i]).size());
+    const auto append_row = [&](const std::vector<Cell>& cells, const auto& is_right) {
         const std::size_t begin = out.size();
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
             if (i > 0) out += "  ";
-            set_text(cell_of(i));
+            const std::string& text = text_of(cells[i]);
             const std::size_t blanks = widths[i] - text.size();
             if (is_right(i)) out.append(blanks, ' ');
             out += text;
@@ -56,10 +55,10 @@ void append_text(std::string& out, const Table& table) {
     };
     const auto first_is_number = [&](std::size_t i) { return !table.rows.empty() && table.rows[0][i].is_number; };
     (out += table.title) += '\n';
-    append_row([&](std::size_t i) -> const std::string& { return table.columns[i]; }, first_is_number);
-    for (const auto& row : table.rows)
-        append_row([&](std::size_t i) -> const std::string& { return row[i].text; },
-                   [&](std::size_t i) { return row[i].is_number; });
+    std::vector<Cell> names;
+    for (const std::string& name : table.columns) names.push_back({name});
+    append_row(names, first_is_number);
+    for (const auto& row : table.rows) append_row(row, [&](std::size_t i) { return row[i].is_number; });
 }
 
 void append_json(std::string& out, const Table& table) {

@@ -67,5 +67,22 @@ TEST(Conversations, KnowTheirKindsByName) {
     EXPECT_FALSE(conversation_kind("sctp"));
 }
 
+TEST(Conversations, AreTheSamePutTogetherFromParts) {
+    const std::vector<Octets> both_ways{tcp_frame({.from_client = false}), udp_frame(1000, 2000, octets("hi")),
+                                        tcp_frame({}), udp_frame(2000, 1000, octets("ho")), tcp_frame({})};
+    Conversations whole, odd, even;
+    feed(Conversations::wanted(), both_ways, [&](const auto& in, const auto& d) {
+        whole.add(in, d);
+        (in.number % 2 ? odd : even).add(in, d);
+    });
+    even.merge(std::move(odd));
+    for (const ConversationKind kind : conversation_kinds) {
+        const Table expected = whole.table(kind), merged = even.table(kind);
+        ASSERT_EQ(merged.rows.size(), expected.rows.size());
+        for (std::size_t i = 0; i < expected.rows.size(); ++i)
+            EXPECT_EQ(texts(merged.rows[i]), texts(expected.rows[i])) << name_of(kind);
+    }
+}
+
 }  // namespace
 }  // namespace layerlab::proto::statistics

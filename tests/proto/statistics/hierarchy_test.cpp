@@ -29,6 +29,20 @@ TEST(Hierarchy, CountsWhatStandsInWhat) {
                                         {"  arp", "1", "25.00", "42"}}));
 }
 
+TEST(Hierarchy, IsTheSamePutTogetherFromParts) {
+    const std::vector<Octets> frames{udp_frame(1000, 2000, octets("hi")), ethernet_frame(0x0806, Octets(28, 0)),
+                                     tcp_frame({.port = 80}), udp_frame(1000, 2000, octets("ho"))};
+    Hierarchy whole, odd, even;
+    feed(Hierarchy::wanted(), frames, [&](const auto& in, const auto& d) {
+        whole.add(in, d);
+        (in.number % 2 ? odd : even).add(in, d);
+    });
+    even.merge(odd);
+    const Table expected = whole.table(), merged = even.table();
+    ASSERT_EQ(merged.rows.size(), expected.rows.size());
+    for (std::size_t i = 0; i < expected.rows.size(); ++i) EXPECT_EQ(texts(merged.rows[i]), texts(expected.rows[i]));
+}
+
 TEST(Hierarchy, OfNothingIsEmpty) { EXPECT_TRUE(Hierarchy().table().rows.empty()); }
 
 }  // namespace

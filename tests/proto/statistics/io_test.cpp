@@ -37,5 +37,21 @@ TEST(IoStatistics, HaveRowsForQuietIntervalsButNotForAges) {
     EXPECT_EQ(rows_after(-5s), 1u);
 }
 
+TEST(IoStatistics, AreTheSamePutTogetherFromParts) {
+    const IoStatistics empty(2ms, {{"udp", *dissect::compile_filter("udp")}});
+    IoStatistics whole = empty, odd = empty, even = empty;
+    const Octets udp = udp_frame(1000, 2000, octets("hi")), tcp = tcp_frame({});
+    dissect::FrameTimes times;
+    feed(empty.wanted(), {udp, tcp, udp, udp, tcp}, [&](dissect::FrameIn in, const auto& d) {
+        in.times = times.step(in.time);
+        whole.add(in, d);
+        (in.number % 2 ? odd : even).add(in, d);
+    });
+    odd.merge(even);
+    const Table expected = whole.table(), merged = odd.table();
+    ASSERT_EQ(merged.rows.size(), expected.rows.size());
+    for (std::size_t i = 0; i < expected.rows.size(); ++i) EXPECT_EQ(texts(merged.rows[i]), texts(expected.rows[i]));
+}
+
 }  // namespace
 }  // namespace layerlab::proto::statistics

@@ -1,0 +1,205 @@
+#include "cli/frame_lanes.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdio>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "cli/complain.hpp"
+#include "cli/lane_batches.hpp"
+#include "cli/read_frames.hpp"
+#include "cli/subcommands.hpp"
+
+namespace layerlab::cli {
+
+namespace {
+
+namespace dissect = proto::dissect;
+
+// Reads batches. A frame that does not fit the batch's kind waits for the next one.
+class BatchReader {
+  public:
+    BatchReader(capture::FrameSource& source, bool in_order) : source_(source), in_order_(in_order) {}
+
+    // False when nothing is left, or nothing more can be read.
+    bool fill(LaneBatch& batch) {
+        while (!ended_ && !batch.is_full()) {
+            if (!held_) held_ = read();
+            if (!held_) break;
+            const bool stands_alone = !held_->lane;
+            if (batch.is_empty()) batch.stands_alone = stands_alone;
+            if (batch.stands_alone != stands_alone) break;
+            batch.add(held_->in, held_->lane.value_or(0));
+            held_.reset();
+        }
+        batch.close();
+        return !batch.is_empty();
+    }
+    const std::optional<proto::Error>& error() const { return error_; }
+
+  private:
+    struct Held {
+        dissect::FrameIn in;
+        std::optional<std::size_t> lane;
+    };
+
+    std::optional<Held> read() {
+        auto frame = source_.next();
+        if (!frame) error_ = frame.error();
+        ended_ = !frame || !*frame;
+        if (ended_) return std::nullopt;
+        Held held{frame_in(**frame), std::nullopt};
+        if (held.in.has_time) held.in.times = times_.step(held.in.time);
+        if (!in_order_) held.lane = dissect::plain_lane(held.in.link_type, held.in.bytes);
+        return held;
+    }
+
+    capture::FrameSource& source_;
+    bool in_order_, ended_ = false;
+    std::optional<Held> held_;
+    dissect::FrameTimes times_;
+    std::optional<proto::Error> error_;
+};
+
+// Batches wait in a queue, in their order. A thread takes the first part whose lane has been done in all batches
+// before, or reads another batch, or waits.
+class LaneWork {
+  public:
+    LaneWork(capture::FrameSource& source, const dissect::Filter& filter, const dissect::Wanted& wanted,
+             const UseInLane& use, std::size_t threads)
+        : reader_(source, wanted.wants_stream_numbers()),
+          filter_(filter),
+          wanted_(wanted),
+          use_(use),
+          most_batches_(2 * threads + 1) {}
+
+    // Run by each of the threads.
+    void work() {
+        const dissect::Wanted wanted = wanted_;  // it remembers what it was asked
+        dissect::Dissector dissector(first_, {.wanted = &wanted});
+        std::unique_lock lock(mutex_);
+        while (true) {
+            if (const Task task = next_task(); task.batch) {
+                lock.unlock();
+                dissect_part(dissector, *task.batch, task.lane);
+                lock.lock();
+                busy_[task.lane] = false;
+                --task.batch->parts_left;
+                write_done(lock);
+                changed_.notify_all();
+            } else if (!is_reading_ && !ended_ && queue_.size() < most_batches_) {
+                read_batch(lock);
+            } else if (ended_ && queue_.empty()) {
+                return;
+            } else {
+                changed_.wait(lock);
+            }
+        }
+    }
+    const std::optional<proto::Error>& error() const { return reader_.error(); }
+
+  private:
+    struct Task {
+        LaneBatch* batch = nullptr;
+        std::size_t lane = 0;
+    };
+
+    Task next_task() {
+        std::array<bool, dissect::lanes> earlier = busy_;  // lanes that an earlier batch still needs
+        for (const auto& batch : queue_) {
+            if (batch->stands_alone && batch != queue_.front()) return {};
+            for (std::size_t lane = 0; lane < dissect::lanes; ++lane) {
+                LaneBatch::Part& part = batch->parts[lane];
+                if (part.frames.empty() || part.is_begun) continue;
+                if (!earlier[lane]) {
+                    part.is_begun = busy_[lane] = true;
+                    return {batch.get(), lane};
+                }
+                earlier[lane] = true;
+            }
+            if (batch->stands_alone) return {};
+        }
+        return {};
+    }
+
+    void dissect_part(dissect::Dissector& dissector, LaneBatch& batch, std::size_t lane) const {
+        LaneBatch::Part& part = batch.parts[lane];
+        for (const std::uint32_t index : part.frames) {
+            const dissect::FrameIn& in = batch.frame(index);
+            const dissect::Dissection& d = dissector.dissect(in);
+            if (!filter_.matches(d, in.bytes)) continue;
+            const std::size_t before = part.out.size();
+            use_(lane, in, d, part.out);
+            if (part.out.size() > before) part.ends.emplace_back(index, part.out.size());
+        }
+    }
+
+    void read_batch(std::unique_lock<std::mutex>& lock) {
+        is_reading_ = true;
+        std::unique_ptr<LaneBatch> batch = free_.empty() ? std::make_unique<LaneBatch>() : std::move(free_.back());
+        if (!free_.empty()) free_.pop_back();
+        lock.unlock();
+        const bool is_filled = reader_.fill(*batch);
+        lock.lock();
+        is_reading_ = false;
+        if (is_filled)
+            queue_.push_back(std::move(batch));
+        else
+            ended_ = true;
+        changed_.notify_all();
+    }
+
+    // One thread writes at a time, so that the order stays.
+    void write_done(std::unique_lock<std::mutex>& lock) {
+        while (!is_writing_ && !queue_.empty() && queue_.front()->parts_left == 0) {
+            is_writing_ = true;
+            LaneBatch& batch = *queue_.front();
+            lock.unlock();
+            text_.clear();
+            batch.append_to(text_);
+            if (!text_.empty()) std::fwrite(text_.data(), 1, text_.size(), stdout);
+            batch.clear();
+            lock.lock();
+            is_writing_ = false;
+            free_.push_back(std::move(queue_.front()));
+            queue_.pop_front();
+        }
+    }
+
+    std::mutex mutex_;  // guards what follows
+    std::condition_variable changed_;
+    std::deque<std::unique_ptr<LaneBatch>> queue_;
+    std::vector<std::unique_ptr<LaneBatch>> free_;
+    std::array<bool, dissect::lanes> busy_{};
+    bool is_reading_ = false, is_writing_ = false, ended_ = false;
+
+    BatchReader reader_;  // of the one that reads
+    std::string text_;    // of the one that writes
+    const dissect::Filter& filter_;
+    const dissect::Wanted& wanted_;
+    const UseInLane& use_;
+    const std::size_t most_batches_;
+    const dissect::Dissector first_{{}};  // whose memory all share
+};
+
+}  // namespace
+
+int for_each_frame_in_lanes(capture::FrameSource& source, const dissect::Filter& filter, dissect::Wanted wanted,
+                            const UseInLane& use) {
+    wanted.add(filter.fields());
+    const std::size_t processors = std::max(std::thread::hardware_concurrency(), 1u);
+    const std::size_t threads = wanted.wants_stream_numbers() ? 1 : std::min(processors, dissect::lanes);
+    LaneWork lanes(source, filter, wanted, use, threads);
+    {
+        std::vector<std::jthread> others;
+        for (std::size_t i = 1; i < threads; ++i) others.emplace_back([&lanes] { lanes.work(); });
+        lanes.work();
+    }
+    flush_standard_output();
+    return lanes.error() ? complain(*lanes.error()) : success;
+}
+
+}  // namespace layerlab::cli
