@@ -20,9 +20,7 @@ proto::Result<std::unique_ptr<capture::FrameSource>> open_recording(const std::s
         return proto::fail(fmt::format("{} is outside of the .lab file's own folder", path),
                            "a capture beside the .lab file is expected");
     if (!fs::is_regular_file(file, error)) return proto::fail(fmt::format("{} is not a file", path));
-    auto bytes = capture::FileSource::open(file.string());
-    if (!bytes) return tl::unexpected(std::move(bytes.error()));
-    return capture::open_capture(std::unique_ptr<capture::ByteSource>(std::move(*bytes)));  // no thread beside the run
+    return capture::open_capture(file.string());
 }
 
 }  // namespace layerlab::cli

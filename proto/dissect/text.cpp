@@ -22,12 +22,18 @@ std::size_t speaking_layers(const Dissection& d) {
     return d.layers.size();
 }
 
+// What the columns say, before it is text.
+struct Spoken {
+    const Item *time = nullptr, *source = nullptr, *destination = nullptr;
+    const char* protocol = nullptr;
+    std::string info;
+};
+
 // Where the frame comes from and goes to, by a layer of addresses; what the layers above it say counts more.
-void set_addresses(Columns& columns, const LayerView& view) {
+void set_addresses(Spoken& spoken, const LayerView& view) {
     const auto set = [&](const FieldInfo& source, const FieldInfo& destination) {
-        const Item *from = view.find(source), *to = view.find(destination);
-        if (from && columns.source.empty()) columns.source = value_text(*from);
-        if (to && columns.destination.empty()) columns.destination = value_text(*to);
+        if (!spoken.source) spoken.source = view.find(source);
+        if (!spoken.destination) spoken.destination = view.find(destination);
     };
     const Protocol* protocol = view.layer().protocol;
     if (protocol == &ethernet) set(wire::Ethernet::source.info, wire::Ethernet::destination.info);
@@ -36,22 +42,25 @@ void set_addresses(Columns& columns, const LayerView& view) {
 }
 
 std::string summary_of(const LayerView& view) {
+    constexpr std::size_t usual = 128;
     std::string summary;
+    summary.reserve(usual);
     if (const auto summarize = view.layer().protocol->summarize) summarize(view, summary);
     const auto is_printed = [](char c) { return c >= 0x20 && c < 0x7f; };
     if (std::all_of(summary.begin(), summary.end(), is_printed)) return summary;
     std::string printable;
+    printable.reserve(usual);
     append_printable(printable, summary);
     return printable;
 }
 
-void set_from_layer(Columns& columns, const LayerView& view) {
+void set_from_layer(Spoken& spoken, const LayerView& view) {
     const Protocol& protocol = *view.layer().protocol;
-    set_addresses(columns, view);
-    if (!protocol.column || !columns.protocol.empty()) return;
-    columns.protocol = protocol.column;
-    std::string summary = summary_of(view);
-    columns.info = summary.empty() ? protocol.title() : std::move(summary);
+    set_addresses(spoken, view);
+    if (!protocol.column || spoken.protocol) return;
+    spoken.protocol = protocol.column;
+    spoken.info = summary_of(view);
+    if (spoken.info.empty()) spoken.info = protocol.title();
 }
 
 // The first remark on damage in the frame.
@@ -61,29 +70,49 @@ const Item* damage_of(const Dissection& d) {
     return nullptr;
 }
 
+Spoken spoken_of(const Dissection& d) {
+    Spoken spoken;
+    if (!d.layers.empty()) spoken.time = LayerView(d, 0).find(FrameFields::time_relative);
+    for (std::size_t i = speaking_layers(d); i > 0; --i) set_from_layer(spoken, LayerView(d, i - 1));
+    if (!spoken.protocol) spoken.protocol = "Frame";
+    if (const Item* damage = damage_of(d)) spoken.info += fmt::format(" [{}]", damage->note);
+    return spoken;
+}
+
+void append_time(std::string& out, const FrameIn& in, const Spoken& spoken) {
+    if (spoken.time)
+        append_value(out, *spoken.time);
+    else if (in.has_time)
+        out += to_seconds(in.time);
+}
+
 }  // namespace
 
 Columns columns_of(const FrameIn& in, const Dissection& d) {
+    Spoken spoken = spoken_of(d);
     Columns columns;
     append_decimal(columns.number, in.number);
+    append_time(columns.time, in, spoken);
+    if (spoken.source) append_value(columns.source, *spoken.source);
+    if (spoken.destination) append_value(columns.destination, *spoken.destination);
+    columns.protocol = spoken.protocol;
     append_decimal(columns.length, std::max(in.original_length, in.bytes.size()));
-    if (const Item* time = d.layers.empty() ? nullptr : LayerView(d, 0).find(FrameFields::time_relative))
-        append_value(columns.time, *time);
-    else if (in.has_time)
-        columns.time = to_seconds(in.time);
-    for (std::size_t i = speaking_layers(d); i > 0; --i) set_from_layer(columns, LayerView(d, i - 1));
-    if (columns.protocol.empty()) columns.protocol = "Frame";
-    if (const Item* damage = damage_of(d)) columns.info += fmt::format(" [{}]", damage->note);
+    columns.info = std::move(spoken.info);
     return columns;
 }
 
 void append_line(std::string& out, const FrameIn& in, const Dissection& d) {
-    const Columns c = columns_of(in, d);
-    if (c.number.size() < 5) out.append(5 - c.number.size(), ' ');
-    (((out += c.number) += ' ') += c.time) += ' ';
-    (((out += c.source) += " \u2192 ") += c.destination) += ' ';
-    (((out += c.protocol) += ' ') += c.length) += ' ';
-    (out += c.info) += '\n';
+    const Spoken spoken = spoken_of(d);
+    for (std::uint64_t unit = 10000; in.number < unit && unit > 1; unit /= 10) out += ' ';
+    append_decimal(out, in.number);
+    append_time(out += ' ', in, spoken);
+    out += ' ';
+    if (spoken.source) append_value(out, *spoken.source);
+    out += " \u2192 ";
+    if (spoken.destination) append_value(out, *spoken.destination);
+    ((out += ' ') += spoken.protocol) += ' ';
+    append_decimal(out, std::max(in.original_length, in.bytes.size()));
+    ((out += ' ') += spoken.info) += '\n';
 }
 
 std::string item_text(const Item& item) {

@@ -40,10 +40,16 @@ void append_decimal(std::string& out, std::uint64_t number) {
 }
 
 void append_ipv4(std::string& out, std::uint32_t number) {
+    char text[16];
+    char* end = text;
     for (int shift = 24; shift >= 0; shift -= 8) {
-        append_decimal(out, number >> shift & 255);
-        if (shift > 0) out += '.';
+        const unsigned octet = number >> shift & 255;
+        if (octet >= 100) *end++ = static_cast<char>('0' + octet / 100);
+        if (octet >= 10) *end++ = static_cast<char>('0' + octet / 10 % 10);
+        *end++ = static_cast<char>('0' + octet % 10);
+        *end++ = '.';
     }
+    out.append(text, static_cast<std::size_t>(end - text) - 1);
 }
 
 namespace {

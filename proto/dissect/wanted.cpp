@@ -51,7 +51,7 @@ bool is_of_checksum(const FieldInfo& field) { return std::string_view(field.name
 }  // namespace
 
 Wanted::Wanted() {
-    for (const FieldInfo* field : common_fields()) slots_[slot(*field)] = true;
+    for (const FieldInfo* field : common_fields()) set(*field);
 }
 
 bool Wanted::is_any_wanted(std::span<const FieldInfo* const> table) const {
@@ -59,7 +59,7 @@ bool Wanted::is_any_wanted(std::span<const FieldInfo* const> table) const {
 }
 
 void Wanted::add(const FieldInfo& field) {
-    slots_[slot(field)] = true;
+    set(field);
     asked_ = {};
     if (is_of_stream(field)) streams_ = true;
     if (is_stream_number(field)) stream_numbers_ = true;

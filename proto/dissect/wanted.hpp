@@ -26,7 +26,10 @@ class Wanted {
     void add_applications() { applications_ = streams_ = checksums_ = true; }
 
     // May say yes to a field that nobody asked for, never no to one that somebody did.
-    bool wants(const FieldInfo& field) const { return slots_[slot(field)]; }
+    bool wants(const FieldInfo& field) const {
+        const std::size_t at = slot(field);
+        return slots_[at / 64] >> at % 64 & 1;
+    }
     // Whether wants() says yes to any of them; remembered by the place of the table.
     bool wants_any(std::span<const FieldInfo* const> table) const {
         Asked& asked = asked_[reinterpret_cast<std::uintptr_t>(table.data()) / alignof(FieldInfo) % asked_.size()];
@@ -41,7 +44,7 @@ class Wanted {
     bool wants_stream_numbers() const { return stream_numbers_; }
 
   private:
-    static constexpr std::size_t slots = 8192;
+    static constexpr std::size_t slots = 65536;  // bits: constants of the program seldom share one
     static std::size_t slot(const FieldInfo& field) {
         return reinterpret_cast<std::uintptr_t>(&field) / alignof(FieldInfo) % slots;
     }
@@ -50,9 +53,10 @@ class Wanted {
         const void* table = nullptr;
         bool any = false;
     };
+    void set(const FieldInfo& field) { slots_[slot(field) / 64] |= std::uint64_t{1} << slot(field) % 64; }
     bool is_any_wanted(std::span<const FieldInfo* const> table) const;
 
-    std::array<bool, slots> slots_{};
+    std::array<std::uint64_t, slots / 64> slots_{};
     mutable std::array<Asked, 64> asked_{};
     bool applications_ = false, streams_ = false, checksums_ = false, stream_numbers_ = false;
 };
