@@ -44,11 +44,15 @@ auto count_frames(const Options& o, const dissect::Wanted& wanted, Make make, in
 void print(const Options& o, const Table& table, bool first = true) {
     std::string out;
     if (!first && !o.json) out += o.csv ? "\r\n" : "\n";
-    o.json ? append_json(out, table) : o.csv ? append_csv(out, table) : append_text(out, table);
-    std::fwrite(out.data(), 1, out.size(), stdout);
+    const Drain write = [](std::string& text) {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        text.clear();
+    };
+    o.json ? append_json(out, table, write) : o.csv ? append_csv(out, table, write) : append_text(out, table, write);
+    write(out);
 }
 
-int run_conversations(const Options& o, Table (Conversations::*table)(ConversationKind) const) {
+int run_conversations(const Options& o, Table (Conversations::*table)(ConversationKind) const&) {
     std::vector<ConversationKind> kinds;
     for (const std::string& name : o.kinds) kinds.push_back(*conversation_kind(name));
     const bool all = kinds.empty();
@@ -181,7 +185,8 @@ void add_statistics(CLI::App& app, int& status) {
             ->check(CLI::IsMember(kinds));
         sub->callback([o, table, &status] { status = run_conversations(*o, table); });
     };
-    with_kinds("conversations", "Who talks to whom in a capture, at each layer", &Conversations::table);
+    with_kinds("conversations", "Who talks to whom in a capture, at each layer",
+               static_cast<Table (Conversations::*)(ConversationKind) const&>(&Conversations::table));
     with_kinds("endpoints", "Who is in a capture, at each layer", &Conversations::endpoints);
 
     const auto hierarchy = std::make_shared<Options>();

@@ -121,7 +121,7 @@ void relate_request(Context& c, const Head& head, std::string full_uri, HttpMemo
     c.generate(HttpFields::request_number, ++memory->requests);
     const std::uint64_t previous = std::exchange(memory->last_request, c.info.frame);
     if (previous) c.generate(HttpFields::previous_request_in, previous);
-    if (memory->waiting.size() >= HttpMemory::most_waiting) memory->waiting.pop_front();
+    if (memory->waiting.size() >= HttpMemory::most_waiting) memory->waiting.erase(memory->waiting.begin());
     full_uri.resize(std::min(full_uri.size(), HttpMemory::longest_uri));
     memory->waiting.push_back(
         {c.info.frame, previous, c.info.time, head.method == "HEAD", head.method == "CONNECT", std::move(full_uri)});
@@ -143,7 +143,7 @@ void relate_response(Context& c, const Head& head, HttpMemory* memory) {
     c.generate(HttpFields::request_in, request.frame);
     if (!request.full_uri.empty()) c.generate(HttpFields::response_for, c.keep(request.full_uri));
     if (request.is_connect && head.code.substr(0, 1) == "2") memory->is_tunnel = true;
-    if (!is_interim) memory->waiting.pop_front();
+    if (!is_interim) memory->waiting.erase(memory->waiting.begin());
 }
 
 // Adds the chunks and joins their data.

@@ -2,8 +2,8 @@
 // undone up to a bound; brotli and several encodings in a row are not.
 #pragma once
 
-#include <deque>
 #include <string>
+#include <vector>
 
 #include "proto/base/time.hpp"
 #include "proto/dissect/context.hpp"
@@ -130,7 +130,7 @@ struct HttpMemory : ConversationMemory {
         bool is_head = false, is_connect = false;
         std::string full_uri;
     };
-    std::deque<Request> waiting;  // for their responses
+    std::vector<Request> waiting;  // for their responses, mostly one
     std::uint32_t requests = 0, responses = 0;
     std::uint64_t last_request = 0, last_response = 0;  // frames
     bool has_seen_head = false;                         // a whole one: what follows is HTTP, too

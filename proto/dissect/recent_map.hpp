@@ -1,7 +1,6 @@
 // A hash map of bounded size that forgets what was used longest ago. Nothing iterates over it.
 #pragma once
 
-#include <list>
 #include <unordered_map>
 #include <utility>
 
@@ -11,43 +10,64 @@ template <class Key, class Value, class Hash>
 class RecentMap {
   public:
     explicit RecentMap(std::size_t most) : most_(most) {}
+    RecentMap(const RecentMap&) = delete;
+    RecentMap& operator=(const RecentMap&) = delete;
 
     // Counts as a use. nullptr when it is not there.
     Value* find(const Key& key) {
-        const auto found = index_.find(key);
-        if (found == index_.end()) return nullptr;
-        if (found->second != entries_.begin()) entries_.splice(entries_.begin(), entries_, found->second);
-        return &found->second->second;
+        const auto found = entries_.find(key);
+        if (found == entries_.end()) return nullptr;
+        Entry& entry = found->second;
+        if (&entry != newest_) {
+            unlink(entry);
+            link(entry);
+        }
+        return &entry.value;
     }
     // Does not count as a use, so that several threads may look at once. nullptr when it is not there.
     const Value* peek(const Key& key) const {
-        const auto found = index_.find(key);
-        return found == index_.end() ? nullptr : &found->second->second;
+        const auto found = entries_.find(key);
+        return found == entries_.end() ? nullptr : &found->second.value;
     }
     // Replaces what was there; may forget another one.
     Value& put(const Key& key, Value value) {
         erase(key);
-        if (entries_.size() >= most_) {
-            index_.erase(entries_.back().first);
-            entries_.pop_back();
-        }
-        entries_.emplace_front(key, std::move(value));
-        index_[key] = entries_.begin();
-        return entries_.front().second;
+        if (entries_.size() >= most_) erase(Key(*oldest_->key));
+        const auto at = entries_.try_emplace(key, Entry{std::move(value)}).first;
+        at->second.key = &at->first;
+        link(at->second);
+        return at->second.value;
     }
     void erase(const Key& key) {
-        const auto found = index_.find(key);
-        if (found == index_.end()) return;
-        entries_.erase(found->second);
-        index_.erase(found);
+        const auto found = entries_.find(key);
+        if (found == entries_.end()) return;
+        unlink(found->second);
+        entries_.erase(found);
     }
     std::size_t size() const { return entries_.size(); }
     bool empty() const { return entries_.empty(); }
 
   private:
+    // In a list by use; the map's nodes stay where they are.
+    struct Entry {
+        Value value;
+        const Key* key = nullptr;
+        Entry *newer = nullptr, *older = nullptr;
+    };
+    void link(Entry& entry) {
+        entry.newer = nullptr;
+        entry.older = newest_;
+        (newest_ ? newest_->newer : oldest_) = &entry;
+        newest_ = &entry;
+    }
+    void unlink(Entry& entry) {
+        (entry.newer ? entry.newer->older : newest_) = entry.older;
+        (entry.older ? entry.older->newer : oldest_) = entry.newer;
+    }
+
     std::size_t most_;
-    std::list<std::pair<Key, Value>> entries_;  // used last first
-    std::unordered_map<Key, typename std::list<std::pair<Key, Value>>::iterator, Hash> index_;
+    std::unordered_map<Key, Entry, Hash> entries_;
+    Entry *newest_ = nullptr, *oldest_ = nullptr;
 };
 
 }  // namespace layerlab::proto::dissect

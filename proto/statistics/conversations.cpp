@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <map>
+#include <memory>
 
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
@@ -124,31 +125,29 @@ std::vector<const Conversations::Map::value_type*> Conversations::sorted(Convers
     return found;
 }
 
-Table Conversations::table(ConversationKind kind) const {
-    Table table{fmt::format("{} conversations", titles[static_cast<std::size_t>(kind)]),
-                {"a", "b", "frames_from_a", "bytes_from_a", "frames_from_b", "bytes_from_b", "frames", "bytes", "start",
-                 "duration"},
-                {}};
-    for (const auto* entry : sorted(kind)) {
-        const Conversation& c = entry->second;
+Table Conversations::table(ConversationKind kind) const& {
+    const auto entries = std::make_shared<const std::vector<const Map::value_type*>>(sorted(kind));
+    const auto row = [this, entries, kind](std::size_t index) -> Row {
+        const auto& [key, c] = *(*entries)[index];
         const std::size_t a = c.low_first ? 0 : 1, b = 1 - a;
-        const Endpoint& first = c.low_first ? entry->first.low : entry->first.high;
-        const Endpoint& second = c.low_first ? entry->first.high : entry->first.low;
-        table.rows.push_back({{text_of(first, has_port(kind))},
-                              {text_of(second, has_port(kind))},
-                              Cell::number(c.frames[a]),
-                              Cell::number(c.octets[a]),
-                              Cell::number(c.frames[b]),
-                              Cell::number(c.octets[b]),
-                              Cell::number(c.frames[0] + c.frames[1]),
-                              Cell::number(c.octets[0] + c.octets[1]),
-                              Cell::seconds(since_first(c.first)),
-                              Cell::seconds(since_first(c.last) - since_first(c.first))});
-    }
-    return table;
+        return {{text_of(c.low_first ? key.low : key.high, has_port(kind))},
+                {text_of(c.low_first ? key.high : key.low, has_port(kind))},
+                Cell::number(c.frames[a]),
+                Cell::number(c.octets[a]),
+                Cell::number(c.frames[b]),
+                Cell::number(c.octets[b]),
+                Cell::number(c.frames[0] + c.frames[1]),
+                Cell::number(c.octets[0] + c.octets[1]),
+                Cell::seconds(since_first(c.first)),
+                Cell::seconds(since_first(c.last) - since_first(c.first))};
+    };
+    return {fmt::format("{} conversations", titles[static_cast<std::size_t>(kind)]),
+            {"a", "b", "frames_from_a", "bytes_from_a", "frames_from_b", "bytes_from_b", "frames", "bytes", "start",
+             "duration"},
+            {entries->size(), row}};
 }
 
-Table Conversations::endpoints(ConversationKind kind) const {
+Table Conversations::endpoints(ConversationKind kind) const& {
     struct Sum {
         std::uint64_t frames_sent = 0, octets_sent = 0, frames_received = 0, octets_received = 0;
         std::uint64_t frames() const { return frames_sent + frames_received; }
@@ -163,21 +162,23 @@ Table Conversations::endpoints(ConversationKind kind) const {
         high.frames_sent += c.frames[1], high.octets_sent += c.octets[1];
         high.frames_received += c.frames[0], high.octets_received += c.octets[0];
     }
-    std::vector<std::pair<Endpoint, Sum>> order(sums.begin(), sums.end());
-    std::stable_sort(order.begin(), order.end(),
+    const auto order = std::make_shared<std::vector<std::pair<Endpoint, Sum>>>(sums.begin(), sums.end());
+    sums.clear();
+    std::stable_sort(order->begin(), order->end(),
                      [](const auto& a, const auto& b) { return a.second.frames() > b.second.frames(); });
-    Table table{fmt::format("{} endpoints", titles[static_cast<std::size_t>(kind)]),
-                {"address", "frames", "bytes", "frames_sent", "bytes_sent", "frames_received", "bytes_received"},
-                {}};
-    for (const auto& [endpoint, s] : order)
-        table.rows.push_back({{text_of(endpoint, has_port(kind))},
-                              Cell::number(s.frames()),
-                              Cell::number(s.octets_sent + s.octets_received),
-                              Cell::number(s.frames_sent),
-                              Cell::number(s.octets_sent),
-                              Cell::number(s.frames_received),
-                              Cell::number(s.octets_received)});
-    return table;
+    const auto row = [order, kind](std::size_t index) -> Row {
+        const auto& [endpoint, s] = (*order)[index];
+        return {{text_of(endpoint, has_port(kind))},
+                Cell::number(s.frames()),
+                Cell::number(s.octets_sent + s.octets_received),
+                Cell::number(s.frames_sent),
+                Cell::number(s.octets_sent),
+                Cell::number(s.frames_received),
+                Cell::number(s.octets_received)};
+    };
+    return {fmt::format("{} endpoints", titles[static_cast<std::size_t>(kind)]),
+            {"address", "frames", "bytes", "frames_sent", "bytes_sent", "frames_received", "bytes_received"},
+            {order->size(), row}};
 }
 
 }  // namespace layerlab::proto::statistics

@@ -29,10 +29,12 @@ class Conversations {
     // What another one was fed with, other frames of the same capture.
     void merge(Conversations&& other);
 
-    // Those with the most frames first, then those that began first. Forward is the direction of the first frame.
-    Table table(ConversationKind kind) const;
+    // Those with the most frames first, then those that began first. Forward is the direction of the first frame. The
+    // table is read from here: only until more is added.
+    Table table(ConversationKind kind) const&;
+    Table table(ConversationKind kind) const&& = delete;
     // The endpoints of these conversations, those with the most frames first.
-    Table endpoints(ConversationKind kind) const;
+    Table endpoints(ConversationKind kind) const&;
 
   private:
     struct Key {

@@ -48,7 +48,7 @@ void Hierarchy::merge(Node& ours, const Node& theirs) {
 
 void Hierarchy::merge(const Hierarchy& other) { merge(root_, other.root_); }
 
-void Hierarchy::append_rows(Table& table, const Node& node, std::size_t depth, std::uint64_t all) {
+void Hierarchy::append_rows(std::vector<Row>& rows, const Node& node, std::size_t depth, std::uint64_t all) {
     std::vector<const Node*> children;
     for (const auto& one : node.children) children.push_back(one.get());
     std::stable_sort(children.begin(), children.end(),
@@ -56,18 +56,18 @@ void Hierarchy::append_rows(Table& table, const Node& node, std::size_t depth, s
     for (const Node* one : children) {
         const std::string share =
             fmt::format("{:.2f}", 100.0 * static_cast<double>(one->frames) / static_cast<double>(all));
-        table.rows.push_back({{std::string(depth * 2, ' ') + one->protocol->name()},
-                              Cell::number(one->frames),
-                              {share, true},
-                              Cell::number(one->octets)});
-        append_rows(table, *one, depth + 1, all);
+        rows.push_back({{std::string(depth * 2, ' ') + one->protocol->name()},
+                        Cell::number(one->frames),
+                        {share, true},
+                        Cell::number(one->octets)});
+        append_rows(rows, *one, depth + 1, all);
     }
 }
 
 Table Hierarchy::table() const {
-    Table table{"Protocol hierarchy", {"protocol", "frames", "percent", "bytes"}, {}};
-    append_rows(table, root_, 0, std::max<std::uint64_t>(root_.frames, 1));
-    return table;
+    std::vector<Row> rows;
+    append_rows(rows, root_, 0, std::max<std::uint64_t>(root_.frames, 1));
+    return {"Protocol hierarchy", {"protocol", "frames", "percent", "bytes"}, std::move(rows)};
 }
 
 }  // namespace layerlab::proto::statistics

@@ -29,7 +29,7 @@ class Hierarchy {
     static constexpr std::size_t most_nodes = 10'000;  // a hostile capture may nest at will
     Node& child(Node& parent, const dissect::Protocol* protocol, std::uint64_t first_frame);
     void merge(Node& ours, const Node& theirs);
-    static void append_rows(Table& table, const Node& node, std::size_t depth, std::uint64_t all);
+    static void append_rows(std::vector<Row>& rows, const Node& node, std::size_t depth, std::uint64_t all);
 
     Node root_;
     std::size_t nodes_ = 0;

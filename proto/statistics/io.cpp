@@ -43,14 +43,15 @@ void IoStatistics::merge(const IoStatistics& other) {
 
 Table IoStatistics::table() const {
     constexpr std::int64_t most_rows = 100'000;
-    Table table{"Frames and bytes in each interval", {"start", "frames", "bytes"}, {}};
+    std::vector<std::string> columns{"start", "frames", "bytes"};
     for (const Series& series : series_) {
-        table.columns.push_back("frames: " + series.name);
-        table.columns.push_back("bytes: " + series.name);
+        columns.push_back("frames: " + series.name);
+        columns.push_back("bytes: " + series.name);
     }
+    std::vector<Row> rows;
     const std::vector<Count> none(1 + series_.size());
     const auto append = [&](std::int64_t index, const std::vector<Count>& counts) {
-        auto& row = table.rows.emplace_back();
+        Row& row = rows.emplace_back();
         row.push_back(Cell::seconds(index * interval_.count()));
         for (const Count& c : counts) {
             row.push_back(Cell::number(c.frames));
@@ -64,7 +65,7 @@ Table IoStatistics::table() const {
         append(index, counts);
         next = index + 1;
     }
-    return table;
+    return {"Frames and bytes in each interval", std::move(columns), std::move(rows)};
 }
 
 }  // namespace layerlab::proto::statistics

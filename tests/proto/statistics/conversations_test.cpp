@@ -26,7 +26,8 @@ const std::vector<Octets> frames{
 };
 
 TEST(Conversations, CountBothDirectionsFromTheFirstFrameOn) {
-    const Table table = of(frames).table(ConversationKind::tcp);
+    const Conversations conversations = of(frames);
+    const Table table = conversations.table(ConversationKind::tcp);
     EXPECT_EQ(table.title, "TCP conversations");
     ASSERT_EQ(table.rows.size(), 2u);
     EXPECT_EQ(texts(table.rows[0]), (Texts{"10.0.0.2:80", "10.0.0.1:40000", "2", "110", "1", "54", "3", "164",

@@ -19,7 +19,7 @@ TEST(Hierarchy, CountsWhatStandsInWhat) {
          [&](const auto& in, const auto& d) { hierarchy.add(in, d); });
     const Table table = hierarchy.table();
     std::vector<Texts> rows;
-    for (const auto& row : table.rows) rows.push_back(texts(row));
+    for (std::size_t i = 0; i < table.rows.size(); ++i) rows.push_back(texts(table.rows[i]));
     EXPECT_EQ(rows, (std::vector<Texts>{{"eth", "4", "100.00", "212"},
                                         {"  ip", "3", "75.00", "170"},
                                         {"    tcp", "2", "50.00", "126"},

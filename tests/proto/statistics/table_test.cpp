@@ -6,7 +6,10 @@
 namespace layerlab::proto::statistics {
 namespace {
 
-Table sample() { return {"Things", {"name", "n"}, {{{"a"}, Cell::number(5)}, {{"b, \"c\"\x1b"}, Cell::number(1234)}}}; }
+Table sample() {
+    return {
+        "Things", {"name", "n"}, std::vector<Row>{{{"a"}, Cell::number(5)}, {{"b, \"c\"\x1b"}, Cell::number(1234)}}};
+}
 
 TEST(Table, AlignsTextAndEscapesControls) {
     std::string out;
@@ -31,6 +34,21 @@ TEST(Table, QuotesInCsv) {
     std::string out;
     append_csv(out, sample());
     EXPECT_EQ(out, "name,n\r\na,5\r\n\"b, \"\"c\"\"\x1b\",1234\r\n");
+}
+
+TEST(Table, IsDrainedWhileItIsWritten) {
+    const Table table{"Many", {"n"}, Rows(100'000, [](std::size_t n) { return Row{Cell::number(n)}; })};
+    std::string whole, drained;
+    std::size_t drains = 0;
+    append_csv(whole, table);
+    std::string out;
+    append_csv(out, table, [&](std::string& part) {
+        drained += std::exchange(part, {});
+        ++drains;
+    });
+    EXPECT_EQ(drained + out, whole);
+    EXPECT_GT(drains, 5u);
+    EXPECT_LT(out.size(), 1u << 17);
 }
 
 TEST(Table, WritesDurationsAsSeconds) {
