@@ -107,10 +107,12 @@ int main(int count, char** arguments) {
     begin = std::chrono::steady_clock::now();
     send_now = true;
     simulator.run_until(simulator.now() + 20s);
+    const double sending = seconds_since(begin);
+    const double idle_again = static_cast<double>(resident_bytes() - before) / wanted;
     std::printf(
         "{\"connections\": %zu, \"accepted\": %zu, \"open_s\": %.2f, \"opens_per_s\": %.0f, "
-        "\"bytes_per_connection\": %.0f, \"data_s\": %.2f, \"bytes_acknowledged\": %llu}\n",
-        connected, accepted, opening, wanted / opening, weight, seconds_since(begin),
+        "\"bytes_per_connection\": %.0f, \"data_s\": %.2f, \"bytes_after_data\": %.0f, \"bytes_acknowledged\": %llu}\n",
+        connected, accepted, opening, wanted / opening, weight, sending, idle_again,
         static_cast<unsigned long long>(received));
     return connected == wanted && accepted == wanted && received == wanted * 100ull ? 0 : 1;
 }

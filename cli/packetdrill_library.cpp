@@ -24,6 +24,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "cli/packetdrill_info.hpp"
 #include "cli/packetdrill_interface.hpp"
 #include "sim/pkt/interpreter.hpp"
 #include "sim/pkt/testbed.hpp"
@@ -40,7 +41,9 @@ using sim::pkt::MaybeAnswer;
 using sim::pkt::Posix;
 using sim::pkt::Testbed;
 
-constexpr Duration patience = 10s;
+constexpr Duration patience = 10s;                     // with a call of the first thread that does not return
+constexpr Duration patience_with_packets = 3h;         // keepalives come after two
+constexpr int tcp_cc_info = 26, so_meminfo = 55;       // not in every system's headers
 constexpr std::int64_t epoch_seconds = 1'767'225'600;  // 2026-01-01, the date at virtual time 0
 
 class Machine {
@@ -99,7 +102,7 @@ class Machine {
     // The next packet of the host; false when none leaves in time.
     bool receive(std::vector<std::uint8_t>& packet, std::int64_t& microseconds) {
         const std::lock_guard lock(mutex_);
-        const Duration limit = bed_.now() + patience;
+        const Duration limit = bed_.now() + patience_with_packets;
         while (bed_.arrivals().empty() && advance(limit)) {
         }
         if (bed_.arrivals().empty()) {
@@ -112,8 +115,14 @@ class Machine {
         return true;
     }
     void sleep(Duration d) {
-        const std::lock_guard lock(mutex_);
-        go_on(bed_.now() + d);
+        bool has_answered;
+        {
+            const std::lock_guard lock(mutex_);
+            go_on(bed_.now() + d);
+            has_answered = std::exchange(has_answered_, false);
+        }
+        // The second thread notes what its call gave before the next event; beside a kernel it has the time for that.
+        if (has_answered) std::this_thread::sleep_for(2ms);
     }
     // Each look takes a microsecond, so that waiting in a loop ends; either thread waits so for the time of a call.
     std::int64_t microseconds() {
@@ -165,6 +174,7 @@ class Machine {
     void finish(Waiting& w, Answer answer) {
         w.answer = answer;
         answered_at_ = bed_.now();
+        has_answered_ = true;
         woken_.notify_all();
     }
     void retry() {
@@ -196,6 +206,7 @@ class Machine {
     std::thread::id main_;
     std::list<Waiting*> waiting_;
     std::optional<Duration> answered_at_;  // not told yet
+    bool has_answered_ = false;            // since the first thread has slept
     std::map<int, int> own_;
 };
 
@@ -309,39 +320,27 @@ ssize_t splice_bytes(void* userdata, int from, int to, std::size_t size) {
     return n > 0 ? write_bytes(userdata, to, Bytes(bytes).first(static_cast<std::size_t>(n)), 0) : n;
 }
 
-// What %{ assert tcpi_... }% of a script asks for.
-tcp_info linux_info(const proto::machine::TcpInfo& i, proto::machine::TcpState state) {
-    constexpr std::uint8_t states[] = {TCP_CLOSE,     TCP_SYN_SENT,   TCP_SYN_RECV, TCP_ESTABLISHED, TCP_FIN_WAIT1,
-                                       TCP_FIN_WAIT2, TCP_CLOSE_WAIT, TCP_CLOSING,  TCP_LAST_ACK,    TCP_TIME_WAIT};
-    const auto microseconds = [](Duration d) { return static_cast<std::uint32_t>(d.count() / 1000); };
-    const std::uint32_t mss = std::max(i.mss, 1u);
-    tcp_info t{};
-    t.tcpi_state = states[static_cast<std::size_t>(state)];
-    t.tcpi_snd_mss = i.mss;
-    t.tcpi_snd_cwnd = static_cast<std::uint32_t>(i.congestion_window / mss);
-    const std::uint64_t threshold = i.slow_start_threshold / mss;
-    t.tcpi_snd_ssthresh = threshold > 0x7fff'ffff ? 0x7fff'ffffu : static_cast<std::uint32_t>(threshold);
-    t.tcpi_unacked = static_cast<std::uint32_t>((i.bytes_in_flight + mss - 1) / mss);
-    t.tcpi_rtt = microseconds(i.smoothed_rtt);
-    t.tcpi_rttvar = microseconds(i.rtt_variation);
-    t.tcpi_rto = microseconds(i.retransmission_timeout);
-    t.tcpi_total_retrans = static_cast<std::uint32_t>(i.retransmissions);
-    t.tcpi_options = static_cast<std::uint8_t>((i.timestamps ? TCPI_OPT_TIMESTAMPS : 0) | (i.sack ? TCPI_OPT_SACK : 0));
-    return t;
-}
-
 int get_option(void* userdata, int fd, int level, int name, void* value, socklen_t* size) {
     Machine& m = machine(userdata);
     const int own = m.own(fd);
     if (level == IPPROTO_TCP && name == TCP_INFO) {
-        std::optional<tcp_info> info;
+        std::vector<std::uint8_t> info;
         m.call([&](Posix& p) {
-            if (const auto i = p.info(own)) info = linux_info(*i, *p.state(own));
+            info = linux_tcp_info(p.info(own).value_or(proto::machine::TcpInfo{}),
+                                  p.state(own).value_or(proto::machine::TcpState::closed));
+            if (p.option(own, SOL_SOCKET, SO_ACCEPTCONN).value == 1) info[0] = TCP_LISTEN;
             return MaybeAnswer(Answer{});
         });
-        if (!info) return unsupported(ENOTCONN);
-        *size = std::min<socklen_t>(*size, sizeof *info);
-        std::memcpy(value, &*info, *size);
+        std::memset(value, 0, *size);  // what a newer kernel would say more
+        std::memcpy(value, info.data(), std::min<std::size_t>(*size, info.size()));
+        return 0;
+    }
+    if (level == IPPROTO_TCP && name == tcp_cc_info) {  // of algorithms that tell something
+        *size = 0;
+        return 0;
+    }
+    if (level == SOL_SOCKET && name == so_meminfo) {  // nothing is counted as a kernel's memory
+        std::memset(value, 0, *size);
         return 0;
     }
     if (level == IPPROTO_TCP && name == TCP_CONGESTION) {
@@ -445,9 +444,20 @@ int control_device(void* userdata, int fd, unsigned long request, ...) {
     return 0;
 }
 
+Machine* tested = nullptr;  // by the program that has loaded us
+
+int get_option_of_any(int fd, int level, int name, void* value, socklen_t* size) {
+    if (tested != nullptr && tested->own(fd) >= 0) return get_option(tested, fd, level, name, value, size);
+    return ::getsockopt(fd, level, name, value, size);
+}
+
 void fill(PacketdrillInterface& i) {
-    i.userdata = new Machine;
-    i.free = [](void* u) { delete &machine(u); };
+    i.userdata = tested = new Machine;
+    divert_getsockopt(get_option_of_any);
+    i.free = [](void* u) {
+        if (tested == u) tested = nullptr;
+        delete &machine(u);
+    };
     i.socket = [](void* u, int domain, int type, int protocol) {
         return machine(u).call_for_descriptor([&](Posix& p) { return MaybeAnswer(p.socket(domain, type, protocol)); });
     };

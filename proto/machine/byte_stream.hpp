@@ -53,19 +53,26 @@ class ByteStream {
         std::uint64_t written_before;  // bytes in the ring's count before this run
         bool is_pattern;
     };
-    void run_for(bool is_pattern);
-    std::size_t run_index(std::uint64_t offset) const;
-    std::uint64_t run_end(std::size_t index) const { return index + 1 < runs_.size() ? runs_[index + 1].begin : end_; }
-    Pieces written(std::uint64_t at, std::size_t size) const;
-    void reserve(std::size_t bytes);
+    // What lies in the stream; there is none while it is empty.
+    struct Held {
+        std::uint64_t written = 0;        // bytes ever put into the ring
+        std::uint64_t written_begin = 0;  // of them, those no longer held
+        std::unique_ptr<std::uint8_t[]> ring;
+        std::size_t capacity = 0;
+        Ring<Run> runs;
 
+        Pieces view(std::uint64_t at, std::size_t size) const;
+        void reserve(std::size_t bytes);
+    };
+
+    Held& held_for(bool is_pattern);
+    std::size_t run_index(std::uint64_t offset) const;
+    std::uint64_t run_end(std::size_t index) const {
+        return index + 1 < held_->runs.size() ? held_->runs[index + 1].begin : end_;
+    }
     std::size_t limit_;
     std::uint64_t begin_ = 0, end_ = 0;
-    std::uint64_t written_ = 0;        // bytes ever put into the ring
-    std::uint64_t written_begin_ = 0;  // of them, those no longer held
-    std::unique_ptr<std::uint8_t[]> ring_;
-    std::size_t capacity_ = 0;
-    Ring<Run> runs_;
+    std::unique_ptr<Held> held_;
 };
 
 }  // namespace layerlab::proto::machine

@@ -43,7 +43,8 @@ void CongestionControl::on_ack(Time now, std::uint64_t acked, Duration smoothed_
     if (bbr_) return;  // on_delivery
     if (in_slow_start()) {
         const std::uint64_t counted = std::min<std::uint64_t>(acked, HyStart::growth_limit * mss_);
-        window_ = std::min(std::min(window_ + hystart_.growth(counted), threshold_), most_window);
+        window_ =
+            std::min(std::min(window_ + (hystart_ ? hystart_->growth(counted) : counted), threshold_), most_window);
     } else if (algorithm_ == CongestionAlgorithm::reno) {
         avoid_reno(acked);
     } else {
@@ -52,8 +53,10 @@ void CongestionControl::on_ack(Time now, std::uint64_t acked, Duration smoothed_
 }
 
 bool CongestionControl::on_rtt(Duration rtt, std::uint64_t acked, std::uint64_t next) {
-    if (algorithm_ != CongestionAlgorithm::cubic || !hystart_.active() || !in_slow_start()) return false;
-    if (!hystart_.on_rtt(rtt, acked, next)) return false;
+    if (algorithm_ != CongestionAlgorithm::cubic || unguided_ || !in_slow_start()) return false;
+    if (!hystart_) hystart_ = std::make_unique<HyStart>();
+    if (!hystart_->on_rtt(rtt, acked, next)) return false;
+    stop_guiding();
     threshold_ = window_;
     return true;
 }
@@ -87,12 +90,17 @@ void CongestionControl::reduce(std::uint64_t in_flight) {
     prior_window_ = window_;
     prior_threshold_ = threshold_;
     if (bbr_) return bbr_->on_loss(window_);
-    hystart_.stop();
+    stop_guiding();
     credit_ = 0;
     if (algorithm_ == CongestionAlgorithm::reno)  // RFC 5681 equation 4
         threshold_ = std::max<std::uint64_t>(in_flight / 2, 2u * mss_);
     else
         threshold_ = cubic().reduce(window_, in_flight, mss_);
+}
+
+void CongestionControl::stop_guiding() {
+    unguided_ = true;
+    hystart_.reset();
 }
 
 void CongestionControl::avoid_reno(std::uint64_t acked) {  // RFC 3465: one segment for each window acknowledged

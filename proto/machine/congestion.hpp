@@ -64,6 +64,7 @@ class CongestionControl {
         return *cubic_;
     }
     void avoid_reno(std::uint64_t acked);
+    void stop_guiding();
 
     CongestionAlgorithm algorithm_;
     std::uint8_t initial_segments_;
@@ -71,9 +72,10 @@ class CongestionControl {
     std::uint64_t window_ = 536;
     std::uint64_t threshold_ = unlimited;
     std::uint64_t prior_window_ = 0, prior_threshold_ = 0;  // for undo()
-    std::uint64_t credit_ = 0;      // what is left of divisions, so that growth is exact in the long run
-    std::unique_ptr<Cubic> cubic_;  // from the end of slow start on
-    HyStart hystart_;
+    std::uint64_t credit_ = 0;          // what is left of divisions, so that growth is exact in the long run
+    std::unique_ptr<Cubic> cubic_;      // from the end of slow start on
+    std::unique_ptr<HyStart> hystart_;  // of the first slow start, from its first measurement on
+    bool unguided_ = false;             // that one is over
     std::unique_ptr<Bbr> bbr_;
 };
 

@@ -15,10 +15,7 @@ bool HyStart::on_rtt(Duration rtt, std::uint64_t acked, std::uint64_t next) {
         round_end_ = next;
         last_round_min_ = round_samples_ > 0 ? round_min_ : Duration{0};
         round_samples_ = 0;
-        if (css_rounds_ > 0 && --css_rounds_ == 0) {
-            active_ = false;
-            return true;
-        }
+        if (css_rounds_ > 0 && --css_rounds_ == 0) return true;
     }
     round_min_ = round_samples_ == 0 ? rtt : std::min(round_min_, rtt);
     if (round_samples_ < rtt_samples) ++round_samples_;

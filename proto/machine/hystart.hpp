@@ -15,18 +15,12 @@ class HyStart {
     bool on_rtt(Duration rtt, std::uint64_t acked, std::uint64_t next);
     // What slow start may grow by.
     std::uint64_t growth(std::uint64_t acked) const { return css_rounds_ > 0 ? acked / 4 : acked; }
-    bool active() const { return active_; }
-    void stop() {
-        active_ = false;
-        css_rounds_ = 0;
-    }
 
   private:
     std::uint64_t round_end_ = 0;
     Duration round_min_{0}, last_round_min_{0}, css_baseline_{0};
     std::uint8_t round_samples_ = 0;
     std::uint8_t css_rounds_ = 0;  // rounds left of conservative slow start
-    bool active_ = true;           // only the first slow start is guided
 };
 
 }  // namespace layerlab::proto::machine

@@ -7,6 +7,7 @@ namespace layerlab::proto::machine {
 
 namespace {
 constexpr std::size_t first_capacity = 2048;
+constexpr std::size_t most_freed = 65536;  // larger ones stay: they would be asked for again
 constexpr std::size_t compact_after = 64;
 }  // namespace
 
@@ -71,7 +72,12 @@ Bytes Reassembler::peek() const {
     return {ring_.get() + at, std::min(static_cast<std::size_t>(readable()), capacity_ - at)};
 }
 
-void Reassembler::consume(std::size_t n) { read_ += std::min<std::uint64_t>(n, readable()); }
+void Reassembler::consume(std::size_t n) {
+    read_ += std::min<std::uint64_t>(n, readable());
+    if (readable() > 0 || has_gap() || capacity_ > most_freed) return;
+    ring_.reset();  // who is idle owns nothing
+    capacity_ = 0;
+}
 
 std::size_t Reassembler::read(MutableBytes to) {
     std::size_t done = 0;
@@ -115,7 +121,7 @@ void Reassembler::reserve(std::uint64_t end) {
         at += n;
     }
     ring_ = std::move(ring);
-    capacity_ = capacity;
+    capacity_ = static_cast<std::uint32_t>(capacity);
 }
 
 bool Reassembler::remember(Range range) {

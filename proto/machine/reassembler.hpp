@@ -60,9 +60,9 @@ class Reassembler {
     std::size_t find(std::uint64_t offset) const;
 
     std::uint64_t read_ = 0, next_ = 0;
-    bool discards_ = false;
     std::unique_ptr<std::uint8_t[]> ring_;
-    std::size_t capacity_ = 0;
+    std::uint32_t capacity_ = 0;
+    bool discards_ = false;
     std::unique_ptr<Gaps> gaps_;  // made by the first piece that comes too early
 };
 

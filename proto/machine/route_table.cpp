@@ -160,7 +160,7 @@ void RouteTable::clear() {
 }
 
 void RouteTable::changed() {
-    last_ = nullptr;
+    recent_ = {};
     ++generation_;
 }
 

@@ -57,11 +57,11 @@ class RouteTable {
 
     // The route for a destination, nullptr when there is none. Valid until the next change.
     const Route* lookup(Ipv4Address destination) {
-        if (last_ && last_destination_ == destination) return last_;
-        const Route* found = large_ ? large_lookup(destination) : small_lookup(destination);
-        last_ = found;
-        last_destination_ = destination;
-        return found;
+        Recent& recent = recent_[(destination.number * 0x9e37'79b1u) >> 29];
+        if (recent.route && recent.destination == destination) return recent.route;
+        recent.route = large_ ? large_lookup(destination) : small_lookup(destination);
+        recent.destination = destination;
+        return recent.route;
     }
     // Like lookup, without the memory of the last answers.
     const Route* find(Ipv4Address destination) const {
@@ -107,8 +107,11 @@ class RouteTable {
 
     std::vector<Route> small_;  // length descending, network, metric, age
     std::unique_ptr<Large> large_;
-    const Route* last_ = nullptr;
-    Ipv4Address last_destination_;
+    struct Recent {
+        const Route* route = nullptr;
+        Ipv4Address destination;
+    };
+    std::array<Recent, 8> recent_;  // the last answers, by destination
     std::uint32_t generation_ = 0;
     std::uint32_t size_ = 0;
 };

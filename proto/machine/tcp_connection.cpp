@@ -12,15 +12,25 @@ constexpr std::uint16_t least_mss = 48;         // against a peer that wants to 
 constexpr std::uint8_t most_scale = 14;
 }  // namespace
 
-TcpConnection::TcpConnection(const TcpConfig& config)
-    : config_(config),
+TcpConnection::TcpConnection(const TcpConfig& config, std::shared_ptr<const TcpConfig> shared)
+    : config_(std::move(shared)),
       sender_(config),
       receiver_(config),
       ack_policy_(config.delayed_ack, config.quick_ack),
+      mss_(config.mss),
       path_mss_(config.mss) {
-    if (config_.max_segment == 0) return;
-    path_mss_ = config_.mss = std::min(config_.mss, std::max(config_.max_segment, least_mss));
-    receiver_.set_mss(config_.mss);
+    set_max_segment();
+    receiver_.set_mss(mss_);
+}
+
+void TcpConnection::set_max_segment() {
+    if (config_->max_segment > 0) path_mss_ = mss_ = std::min(mss_, std::max(config_->max_segment, least_mss));
+}
+
+void TcpConnection::change(const TcpTuning& tuning) {
+    TcpConfig own = *config_;
+    apply(tuning, own);
+    config_ = std::make_shared<const TcpConfig>(own);
 }
 
 void TcpConnection::connect(Time now, TcpOut& out) {
@@ -36,9 +46,9 @@ void TcpConnection::accept(Time now, const TcpHeader& syn, TcpOut& out) {
     last_heard_ = now;
     ++segments_received_;
     passive_ = true;
-    ecn_.on_syn(config_.ecn, syn.flags);
+    ecn_.on_syn(config_->ecn, syn.flags);
     sender_.open();
-    sender_.set_syn_retries(config_.syn_ack_retries);
+    sender_.set_syn_retries(config_->syn_ack_retries);
     negotiate(now, syn);
     sender_.take_window(syn, out);
     set_state(TcpState::syn_received, out);
@@ -47,12 +57,12 @@ void TcpConnection::accept(Time now, const TcpHeader& syn, TcpOut& out) {
 
 // What both SYNs say holds (RFC 9293 section 3.7.1, RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2).
 void TcpConnection::negotiate(Time now, const TcpHeader& syn) {
-    scaled_ = config_.window_scaling && syn.has_window_scale;
-    timestamps_ = config_.timestamps && syn.has_timestamps;
-    sack_ = config_.sack && syn.sack_permitted;
+    scaled_ = config_->window_scaling && syn.has_window_scale;
+    timestamps_ = config_->timestamps && syn.has_timestamps;
+    sack_ = config_->sack && syn.sack_permitted;
     if (syn.mss != 0) peer_mss_ = std::max(syn.mss, least_mss);
     receiver_.start(syn.seq, scaled_);
-    receiver_.report_duplicates(sack_ && config_.dsack);
+    receiver_.report_duplicates(sack_ && config_->dsack);
     if (scaled_) sender_.set_window_scale(std::min(syn.window_scale, most_scale));
     if (timestamps_) {
         receiver_.ts_recent = syn.ts_value;
@@ -69,7 +79,7 @@ void TcpConnection::enter_established(Time now, TcpOut& out) {
     sender_.set_ecn(ecn_.agreed());
     receiver_.set_mss(segment_payload());
     // What the peer may send, not what it takes.
-    ack_policy_.start(receiver_.offered(), config_.mss - (timestamps_ ? timestamp_option : 0));
+    ack_policy_.start(receiver_.offered(), mss_ - (timestamps_ ? timestamp_option : 0));
     set_state(TcpState::established, out);
     arm_keepalive(now);
 }
@@ -77,7 +87,7 @@ void TcpConnection::enter_established(Time now, TcpOut& out) {
 void TcpConnection::enter_time_wait(Time now, TcpOut& out) {
     set_state(TcpState::time_wait, out);
     sender_.stop();
-    idle_deadline_ = now + config_.time_wait;
+    idle_deadline_ = now + config_->time_wait;
 }
 
 void TcpConnection::set_state(TcpState state, TcpOut& out) {
@@ -150,13 +160,13 @@ void TcpConnection::shutdown(Time now, TcpOut& out) {
 void TcpConnection::close(Time now, TcpOut& out) {
     if (released_) return;
     released_ = true;
-    const bool at_once = config_.linger == Duration{0};  // SO_LINGER with no time
+    const bool at_once = config_->linger == Duration{0};  // SO_LINGER with no time
     if (at_once || (readable() > 0 && (is_established() || state_ == TcpState::syn_received))) {
         abort(now, out);
         return;
     }
     shutdown(now, out);
-    if (state_ == TcpState::fin_wait_2) idle_deadline_ = now + config_.time_wait;
+    if (state_ == TcpState::fin_wait_2) idle_deadline_ = now + config_->time_wait;
 }
 
 void TcpConnection::abort(Time now, TcpOut& out) {
@@ -166,7 +176,9 @@ void TcpConnection::abort(Time now, TcpOut& out) {
 }
 
 void TcpConnection::set_nodelay(Time now, bool on, TcpOut& out) {
-    config_.nagle = !on;
+    TcpTuning tuning;
+    tuning.nodelay = on;
+    change(tuning);
     sender_.set_nagle(!on);
     if (on && state_ != TcpState::closed) flush(now, out);
 }
@@ -217,7 +229,7 @@ void TcpConnection::on_deadline(Time now, TcpOut& out) {
     switch (sender_.on_timer(now, out)) {
         case TcpSender::Timeout::none: break;
         case TcpSender::Timeout::retransmit:
-            if (config_.path_probing) avoid_black_hole(out);
+            if (config_->path_probing) avoid_black_hole(out);
             flush(now, out);
             break;
         case TcpSender::Timeout::probe: send_probe(now, out); break;
@@ -227,8 +239,8 @@ void TcpConnection::on_deadline(Time now, TcpOut& out) {
 }
 
 void TcpConnection::give_up(unsigned tries, TcpOut& out) {
-    if (config_.user_timeout > Duration{0})
-        out.note(TcpNote::user_timeout, static_cast<std::uint64_t>(nanoseconds(config_.user_timeout) / 1'000'000), 0);
+    if (config_->user_timeout > Duration{0})
+        out.note(TcpNote::user_timeout, static_cast<std::uint64_t>(nanoseconds(config_->user_timeout) / 1'000'000), 0);
     const TcpError error = soft_error_ == TcpError::none ? TcpError::timed_out : soft_error_;
     out.note(TcpNote::gave_up, tries, static_cast<std::uint64_t>(error));
     finish(error, out);
@@ -241,15 +253,15 @@ void TcpConnection::on_idle_deadline(Time now, TcpOut& out) {
         finish(TcpError::none, out);
         return;
     }
-    if (!config_.keepalive || !is_established()) return;  // RFC 9293 section 3.8.4
-    const Time due = last_heard_ + config_.keepalive_idle;
+    if (!config_->keepalive || !is_established()) return;  // RFC 9293 section 3.8.4
+    const Time due = last_heard_ + config_->keepalive_idle;
     if (now < due || !sender_.all_acknowledged()) {
-        idle_deadline_ = std::max(due, now + config_.keepalive_interval);
+        idle_deadline_ = std::max(due, now + config_->keepalive_interval);
         return;
     }
-    const bool timed = config_.user_timeout > Duration{0};  // replaces the count, as on Linux
-    const bool too_long = timed && keepalives_ > 0 && now - last_heard_ >= config_.user_timeout;
-    if (too_long || (!timed && keepalives_ >= config_.keepalive_probes)) {
+    const bool timed = config_->user_timeout > Duration{0};  // replaces the count, as on Linux
+    const bool too_long = timed && keepalives_ > 0 && now - last_heard_ >= config_->user_timeout;
+    if (too_long || (!timed && keepalives_ >= config_->keepalive_probes)) {
         send_reset(now, TcpError::timed_out, out);
         give_up(keepalives_, out);
         return;
@@ -257,18 +269,17 @@ void TcpConnection::on_idle_deadline(Time now, TcpOut& out) {
     ++keepalives_;
     out.note(TcpNote::keepalive_probe, keepalives_, 0);
     send_probe(now, out);
-    idle_deadline_ = now + config_.keepalive_interval;
+    idle_deadline_ = now + config_->keepalive_interval;
 }
 
 void TcpConnection::arm_keepalive(Time now) {
-    if (!config_.keepalive || !is_established() || (released_ && state_ == TcpState::fin_wait_2)) return;
-    idle_deadline_ = std::max(now, last_heard_ + config_.keepalive_idle);
+    if (!config_->keepalive || !is_established() || (released_ && state_ == TcpState::fin_wait_2)) return;
+    idle_deadline_ = std::max(now, last_heard_ + config_->keepalive_idle);
 }
 
 void TcpConnection::tune(Time now, const TcpTuning& tuning, TcpOut& out) {
-    apply(tuning, config_);
-    if (tuning.max_segment && state_ == TcpState::closed && config_.max_segment > 0)
-        path_mss_ = config_.mss = std::min(config_.mss, std::max(config_.max_segment, least_mss));
+    change(tuning);
+    if (tuning.max_segment && state_ == TcpState::closed) set_max_segment();
     if (tuning.quick_ack) ack_policy_.set_quick(*tuning.quick_ack);
     if (tuning.user_timeout) sender_.set_user_timeout(*tuning.user_timeout);
     if (tuning.congestion) sender_.set_congestion(*tuning.congestion, now);
@@ -278,8 +289,8 @@ void TcpConnection::tune(Time now, const TcpTuning& tuning, TcpOut& out) {
         keepalives_ = 0;
         arm_keepalive(now);
     }
-    sender_.set_nagle(config_.nagle);
-    sender_.set_cork(config_.cork);
+    sender_.set_nagle(config_->nagle);
+    sender_.set_cork(config_->cork);
     if (state_ == TcpState::closed) return;
     if (tuning.nodelay == true) sender_.push();  // as Linux
     if (tuning.quick_ack && *tuning.quick_ack && ack_deadline_ != never) ack_now_ = true;
@@ -287,11 +298,11 @@ void TcpConnection::tune(Time now, const TcpTuning& tuning, TcpOut& out) {
 }
 
 void TcpConnection::tune_receive_buffer(Time now, TcpOut& out) {
-    if (!config_.receive_tuning) return;
+    if (!config_->receive_tuning) return;
     if (!receive_tuning_) receive_tuning_ = std::make_unique<TcpReceiveTuning>();
     const std::uint64_t taken = receiver_.buffer().next() - receiver_.buffer().readable();
-    const std::uint32_t wanted = receive_tuning_->taken(now, taken, sender_.rtt().smoothed(), config_.mss,
-                                                        receiver_.limit(), config_.receive_buffer);
+    const std::uint32_t wanted =
+        receive_tuning_->taken(now, taken, sender_.rtt().smoothed(), mss_, receiver_.limit(), config_->receive_buffer);
     if (wanted <= receiver_.limit()) return;
     receiver_.set_limit(wanted);
     out.note(TcpNote::receive_window_grown, wanted, taken);
@@ -330,6 +341,14 @@ TcpInfo TcpConnection::info() const {
     info.ecn = ecn_.agreed();
     info.pacing_rate = sender_.pacing_rate();
     info.receive_buffer = receiver_.limit();
+    const TcpScoreboard& board = sender_.scoreboard();
+    info.bytes_sacked = board.sacked();
+    info.bytes_lost = board.lost();
+    info.bytes_resent = board.outstanding();
+    info.retries = static_cast<std::uint8_t>(sender_.retries());
+    info.probes = keepalives_;
+    info.recovery = sender_.recovery();
+    info.scaled = scaled_;
     return info;
 }
 

@@ -28,7 +28,10 @@ namespace layerlab::proto::machine {
 
 class TcpConnection {
   public:
-    explicit TcpConnection(const TcpConfig& config);
+    explicit TcpConnection(const TcpConfig& config)
+        : TcpConnection(config, std::make_shared<const TcpConfig>(config)) {}
+    // Connections that begin alike may share the settings: `shared` is like `config`.
+    TcpConnection(const TcpConfig& config, std::shared_ptr<const TcpConfig> shared);
 
     // --- the user ---
     // Active open: sends the SYN.
@@ -72,7 +75,6 @@ class TcpConnection {
     bool is_established() const { return state_ >= TcpState::established && state_ != TcpState::time_wait; }
     bool is_closed() const { return state_ == TcpState::closed; }
     TcpInfo info() const;
-    const TcpConfig& config() const { return config_; }
 
     // --- the network ---
     // A segment for this connection, its checksum verified.
@@ -140,7 +142,10 @@ class TcpConnection {
     void remember_timestamp(Time now, const TcpHeader& header);
     bool may_answer_invalid(Time now);
 
-    TcpConfig config_;
+    void set_max_segment();
+    void change(const TcpTuning& tuning);  // of our own settings
+
+    std::shared_ptr<const TcpConfig> config_;  // of the host and the user; what is the stack's lies below
     TcpSender sender_;
     TcpReceiver receiver_;
     TcpAckPolicy ack_policy_;
@@ -156,6 +161,7 @@ class TcpConnection {
     bool ack_now_ = false;
     bool fin_wanted_ = false;  // shutdown() or close() has been called
     bool own_window_closed_ = false, out_of_room_ = false;
+    std::uint16_t mss_;  // announced, and the most that is sent
     std::uint16_t peer_mss_ = 536;
     std::uint16_t path_mss_;      // what the path takes: payload with options
     std::uint32_t ack_sent_ = 0;  // acknowledgment number sent last

@@ -58,7 +58,7 @@ bool TcpConnection::take_fast(Time now, const TcpHeader& header, Bytes payload, 
     if (!payload.empty()) {
         receiver_.take(header.seq, payload);
         count_for_ack(now, static_cast<std::uint32_t>(payload.size()));
-        if (config_.receive_tuning) {
+        if (config_->receive_tuning) {
             if (timestamps_ && receive_tuning_) receive_tuning_->measured(since(now, header.ts_echo));
             if (receiver_.buffer().discards()) tune_receive_buffer(now, out);
         }
@@ -102,7 +102,7 @@ void TcpConnection::in_syn_sent(Time now, const TcpHeader& header, std::size_t p
         sender_.on_ack(now, header, false, out);
         ack_now_ = true;
     } else {  // both ends have opened: RFC 9293 section 3.5, figure 7
-        ecn_.on_syn(config_.ecn, header.flags);
+        ecn_.on_syn(config_->ecn, header.flags);
         sender_.take_window(header, out);
         set_state(TcpState::syn_received, out);
         sender_.repeat_syn();
@@ -152,9 +152,9 @@ bool TcpConnection::passes_window(Time now, const TcpHeader& header, std::size_t
     if (header.has(tcp_flag::rst)) return false;
     // As on Linux, what is no data of the stream is not reported: a SYN, or what comes when all is over.
     const bool reports = !header.has(tcp_flag::syn) && state_ != TcpState::time_wait;
-    if (old && reports && sack_ && config_.dsack) receiver_.note_duplicate(header.seq, header.seq + length);
+    if (old && reports && sack_ && config_->dsack) receiver_.note_duplicate(header.seq, header.seq + length);
     if (old) ack_policy_.be_quick();
-    if (state_ == TcpState::time_wait && header.has(tcp_flag::fin)) idle_deadline_ = now + config_.time_wait;
+    if (state_ == TcpState::time_wait && header.has(tcp_flag::fin)) idle_deadline_ = now + config_->time_wait;
     answer_unacceptable(now, header, payload, out);
     return false;
 }
@@ -229,7 +229,7 @@ bool TcpConnection::take_ack(Time now, const TcpHeader& header, std::size_t payl
     }
     remember_timestamp(now, header);
     if (state_ == TcpState::time_wait) {  // the peer has not got our last ACK
-        if (header.has(tcp_flag::fin)) idle_deadline_ = now + config_.time_wait;
+        if (header.has(tcp_flag::fin)) idle_deadline_ = now + config_->time_wait;
         if (header.seq != receiver_.next()) answer_unacceptable(now, header, payload, out);
         return true;
     }
@@ -238,7 +238,7 @@ bool TcpConnection::take_ack(Time now, const TcpHeader& header, std::size_t payl
     switch (state_) {
         case TcpState::fin_wait_1:
             set_state(TcpState::fin_wait_2, out);
-            if (released_) idle_deadline_ = now + config_.time_wait;
+            if (released_) idle_deadline_ = now + config_->time_wait;
             break;
         case TcpState::closing: enter_time_wait(now, out); break;
         case TcpState::last_ack: finish(TcpError::none, out); return false;
@@ -268,7 +268,7 @@ void TcpConnection::take_payload(Time now, const TcpHeader& header, Bytes payloa
             out.note(TcpNote::duplicate_dropped, header.seq, payload.size());
             break;
     }
-    if (config_.receive_tuning && receiver_.buffer().discards()) tune_receive_buffer(now, out);
+    if (config_->receive_tuning && receiver_.buffer().discards()) tune_receive_buffer(now, out);
 }
 
 void TcpConnection::take_fin(Time now, TcpOut& out) {

@@ -11,7 +11,7 @@ constexpr std::size_t blocks_beside_time = 3;  // 40 bytes of options hold four,
 }  // namespace
 
 std::uint32_t TcpConnection::timestamp(Time now) const {  // one tick is a millisecond, as on Linux
-    return config_.timestamp_offset + static_cast<std::uint32_t>(nanoseconds(now) / 1'000'000);
+    return sender_.timestamp_offset() + static_cast<std::uint32_t>(nanoseconds(now) / 1'000'000);
 }
 
 Duration TcpConnection::since(Time now, std::uint32_t time) const {
@@ -55,13 +55,13 @@ void TcpConnection::transmit(Time now, const TcpSender::Chunk& chunk, TcpOut& ou
 
 void TcpConnection::fill_syn(TcpHeader& header, Time now, bool repeated) {
     const bool answers = receiver_.started();
-    header.flags = tcp_flag::syn | (answers ? ecn_.syn_ack_flags() : ecn_.syn_flags(config_.ecn, repeated));
+    header.flags = tcp_flag::syn | (answers ? ecn_.syn_ack_flags() : ecn_.syn_flags(config_->ecn, repeated));
     header.window = receiver_.syn_window();
-    header.mss = config_.mss;
-    header.has_window_scale = answers ? scaled_ : config_.window_scaling;
+    header.mss = mss_;
+    header.has_window_scale = answers ? scaled_ : config_->window_scaling;
     header.window_scale = receiver_.scale_to_offer();
-    header.sack_permitted = answers ? sack_ : config_.sack;
-    header.has_timestamps = answers ? timestamps_ : config_.timestamps;
+    header.sack_permitted = answers ? sack_ : config_->sack;
+    header.has_timestamps = answers ? timestamps_ : config_->timestamps;
     if (header.has_timestamps) header.ts_value = timestamp(now);
     if (!answers) return;
     header.flags |= tcp_flag::ack;

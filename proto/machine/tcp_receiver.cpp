@@ -26,7 +26,9 @@ void TcpReceiver::start(std::uint32_t peer_initial_sequence, bool scaled) {
     initial_ = peer_initial_sequence;
     next_wire_ = initial_ + 1;
     edge_ = std::min<std::uint64_t>(whole_segments(), most());
-    if (tuned_) limit_ = syn_window();  // it grows from what the SYN said, as on Linux
+    syn_window_ = window_of_syn();
+    // It grows from what the SYN said, as on Linux.
+    if (tuned_) limit_ = scaled ? syn_window_ : static_cast<std::uint32_t>(edge_);
     scale_ = scaled ? scale_to_offer_ : std::uint8_t{0};
 }
 
@@ -104,7 +106,7 @@ std::uint32_t TcpReceiver::whole_segments() const {
     return mss_ > 0 && limit_ >= mss_ ? limit_ - limit_ % mss_ : limit_;
 }
 
-std::uint16_t TcpReceiver::syn_window() const {
+std::uint16_t TcpReceiver::window_of_syn() const {
     return static_cast<std::uint16_t>(std::min(whole_segments(), most_unscaled));
 }
 

@@ -45,7 +45,7 @@ class TcpReceiver {
     // The window field for a segment that leaves now (a SYN carries syn_window() instead). Moves the right edge, never
     // to the left; RFC 9293 section 3.8.6.2.2 keeps it from creeping.
     std::uint16_t announce();
-    std::uint16_t syn_window() const;
+    std::uint16_t syn_window() const { return started_ ? syn_window_ : window_of_syn(); }
     std::uint8_t scale() const { return scale_; }
     std::uint8_t scale_to_offer() const { return scale_to_offer_; }
     // After a read: the window has grown so much that the peer should hear of it.
@@ -80,6 +80,7 @@ class TcpReceiver {
     std::uint64_t position() const { return buffer_.next() + (fin_received_ ? 1u : 0u); }
     std::uint64_t window_to_offer() const;
     std::uint64_t most() const;
+    std::uint16_t window_of_syn() const;
     std::uint32_t whole_segments() const;  // of the receive buffer
     std::uint32_t wire(std::uint64_t offset) const { return initial_ + 1 + static_cast<std::uint32_t>(offset); }
 
@@ -91,6 +92,7 @@ class TcpReceiver {
     std::uint32_t limit_;
     std::uint32_t duplicate_begin_ = 0, duplicate_end_ = 0;  // to be reported; equal: nothing
     std::uint32_t mss_ = 536;
+    std::uint16_t syn_window_ = 0;  // what our SYN said, or will say again
     std::uint8_t scale_ = 0, scale_to_offer_ = 0;
     bool started_ = false, fin_received_ = false;
     bool reports_duplicates_ = false, tuned_ = false;

@@ -68,6 +68,7 @@ void TcpScoreboard::acknowledge(Time now, std::uint64_t ack, std::uint64_t recov
         flights_.pop_front();
         if (rate_) rate_->stamps.pop_front();
     }
+    if (flights_.empty()) flights_.clear();  // who is idle owns nothing
 }
 
 // Blocks grow from ACK to ACK, so only what was not in a block of the last ACK is looked at.

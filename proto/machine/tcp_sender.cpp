@@ -123,7 +123,7 @@ void TcpSender::on_open_ack(Time now, const News& news, bool may_be_duplicate, T
         if (may_be_duplicate && !board_.empty()) on_duplicate(out);
         return;
     }
-    if (undo_.all_duplicates()) undo(TcpNote::undone_by_report, out);
+    if (all_were_duplicates()) undo(TcpNote::undone_by_report, out);
     if (board_.sacked() == 0 && !board_.has_lost() && !news.sacked) return;
     find_losses(now, out);
     if (board_.has_lost()) enter_recovery(board_.sacked(), news.delivered, out);
@@ -177,7 +177,8 @@ bool TcpSender::take_sack(Time now, const TcpHeader& header, News& news) {
             dsack = true;
             const auto segments =
                 static_cast<std::uint32_t>((static_cast<std::uint32_t>(end - begin) + mss_ - 1) / mss_);
-            undo_.duplicate(end <= 0 ? una_ - back : una_ + static_cast<std::uint64_t>(end), segments);
+            if (repair_)
+                repair_->undo.duplicate(end <= 0 ? una_ - back : una_ + static_cast<std::uint64_t>(end), segments);
             if (probe_end_ == 0) board_.rack().on_dsack(una_, next_);
             continue;
         }

@@ -44,6 +44,7 @@ class TcpSender {
     void start(std::uint32_t mss, bool sack, bool timestamps, Time now);
     void set_window_scale(std::uint8_t scale) { window_scale_ = scale; }
     std::uint8_t window_scale() const { return window_scale_; }
+    std::uint32_t timestamp_offset() const { return timestamp_offset_; }
     void set_syn_retries(std::uint8_t most) { max_syn_retries_ = most; }
     void set_nagle(bool on) { nagle_ = on; }
     // What waits for more goes now, corked or not.
@@ -101,6 +102,7 @@ class TcpSender {
     std::uint64_t send_window() const { return window_end_ > una_ ? window_end_ - una_ : 0; }
     std::uint64_t max_window() const { return max_window_; }
     Phase phase() const { return phase_; }
+    TcpRecovery recovery() const;
     unsigned retries() const { return retries_; }
     std::uint64_t retransmissions() const { return retransmissions_; }
     std::uint64_t in_flight() const { return next_ - una_; }
@@ -119,6 +121,19 @@ class TcpSender {
     using Flight = TcpScoreboard::Flight;
     using News = TcpScoreboard::News;
     enum class Timer : std::uint8_t { none, retransmission, loss_probe, persist };
+    struct Repair {
+        TcpPrr prr;
+        TcpUndo undo;
+        Time reduced{};  // retransmissions after this one belong to a window that is reduced already
+    };
+    Repair& repair() {
+        if (!repair_) repair_ = std::make_unique<Repair>();
+        return *repair_;
+    }
+    bool all_were_duplicates() const { return repair_ && repair_->undo.all_duplicates(); }
+    bool original_arrived(const TcpHeader& header) const {
+        return repair_ && repair_->undo.original_arrived(timestamps_ && header.has_timestamps, header.ts_echo);
+    }
 
     // tcp_sender_output.cpp
     bool next_new(Time now, Chunk& chunk, bool ignores_congestion, TcpOut& out);
@@ -175,8 +190,7 @@ class TcpSender {
     TcpScoreboard board_;
     RttEstimator rtt_;
     CongestionControl congestion_;
-    TcpPrr prr_;
-    TcpUndo undo_;
+    std::unique_ptr<Repair> repair_;  // made by the first loss
     std::unique_ptr<TcpPacer> pacer_;
     std::uint32_t initial_;
     std::uint32_t timestamp_offset_;
@@ -194,7 +208,6 @@ class TcpSender {
     Time stalled_since_ = never;  // the first retransmission or probe since anything was acknowledged
     std::uint64_t recover_ = 0;
     std::uint64_t probe_end_ = 0;  // TLP.end_seq; 0: no probe is out
-    Time reduced_{};               // retransmissions after this one belong to a window that is reduced already
     std::uint64_t retransmissions_ = 0;
     std::uint64_t window_now_ = 0;  // SND.WND
     Duration user_timeout_;

@@ -162,11 +162,11 @@ void TcpSender::sent(Time now, const Chunk& chunk, std::uint64_t tag) {
     last_sent_ = now;
     force_ = false;
     const std::uint32_t length = chunk.payload + (chunk.syn ? 1u : 0u) + (chunk.fin ? 1u : 0u);
-    if (phase_ == Phase::recovery || phase_ == Phase::cwr) prr_.sent(length);
+    if (phase_ == Phase::recovery || phase_ == Phase::cwr) repair().prr.sent(length);
     if (pacer_) pacer_->sent(now, length);
     if (chunk.is_retransmission) {
         board_.sent_again(chunk.flight, now, tag, sack_);
-        undo_.retransmitted(clock(now));
+        repair().undo.retransmitted(clock(now));
         ++retransmissions_;
         if (stalled_since_ == never) stalled_since_ = now;
     } else {

@@ -9,6 +9,16 @@ namespace {
 constexpr std::uint32_t duplicate_threshold = 3;  // RFC 5681 section 3.2, RFC 6675 DupThresh
 }
 
+TcpRecovery TcpSender::recovery() const {
+    switch (phase_) {
+        case Phase::open: break;
+        case Phase::cwr: return TcpRecovery::cwr;
+        case Phase::recovery: return TcpRecovery::recovery;
+        case Phase::loss: return TcpRecovery::loss;
+    }
+    return board_.sacked() > 0 || dup_acks_ > 0 ? TcpRecovery::disorder : TcpRecovery::open;
+}
+
 // RFC 8985 section 6.2.
 void TcpSender::find_losses(Time now, TcpOut& out) {
     if (!sack_) return;
@@ -17,7 +27,7 @@ void TcpSender::find_losses(Time now, TcpOut& out) {
                              board_.sacked_segments() >= duplicate_threshold);
     reorder_deadline_ = board_.find_losses(now, una_, [&](const Flight& again) {
         out.note(TcpNote::retransmission_lost, wire(again.begin), 0);
-        if (again.sent > reduced_ && phase_ == Phase::recovery) reduce_again();
+        if (phase_ == Phase::recovery && again.sent > repair().reduced) reduce_again();
     });
     if (reorder_deadline_ != never) reorder_deadline_ = std::max(reorder_deadline_, now + Duration{1});
 }
@@ -28,14 +38,14 @@ void TcpSender::enter_recovery(std::uint64_t evidence, std::uint64_t delivered, 
     phase_ = Phase::recovery;
     recover_ = next_;
     if (reduces) congestion_.on_loss(in_flight());
-    if (reduces) undo_.begin(una_, 0, true);
+    if (reduces) repair().undo.begin(una_, 0, true);
     out.note(TcpNote::fast_retransmit, wire(una_), evidence);
     out.note(TcpNote::recovery_entered, congestion_.threshold(), wire(recover_));
     force_ = true;
     partial_acks_ = 0;
     probe_end_ = 0;
-    reduced_ = last_sent_;
-    prr_.begin(in_flight());
+    repair().reduced = last_sent_;
+    repair().prr.begin(in_flight());
     if (sack_) proportional_reduction(delivered, false);
     if (timer_ == Timer::loss_probe) {
         timer_ = Timer::retransmission;  // RFC 8985 section 7.2: only an open connection probes
@@ -51,8 +61,8 @@ void TcpSender::enter_cwr() {
     // The window is halved (RFC 3168 section 6.1.2), not what the ACK with the echo has left in flight.
     const std::uint64_t window = congestion_.window();
     congestion_.on_loss(window);
-    undo_.end();
-    prr_.begin(window);
+    if (repair_) repair_->undo.end();
+    repair().prr.begin(window);
 }
 
 // RFC 3168 section 6.1.2: at most once for each window of data.
@@ -91,8 +101,7 @@ void TcpSender::on_duplicate(TcpOut& out) {
 // RFC 6582 section 3.2. Any ACK that comes during recovery and acknowledges nothing new is a sign that one more segment
 // has left the network.
 void TcpSender::recover_newreno(const TcpHeader& header, std::uint64_t acked, TcpOut& out) {
-    if (acked > 0 && undo_.original_arrived(timestamps_ && header.has_timestamps, header.ts_echo))
-        return undo(TcpNote::undone_by_timestamp, out);
+    if (acked > 0 && original_arrived(header)) return undo(TcpNote::undone_by_timestamp, out);
     if (acked == 0) {
         congestion_.set_window(congestion_.window() + mss_);
     } else if (una_ >= recover_) {
@@ -109,9 +118,8 @@ void TcpSender::recover_newreno(const TcpHeader& header, std::uint64_t acked, Tc
 }
 
 void TcpSender::recover_selectively(Time now, const TcpHeader& header, const News& news, TcpOut& out) {
-    if (undo_.all_duplicates()) return undo(TcpNote::undone_by_report, out);
-    if (news.acked > 0 && undo_.original_arrived(timestamps_ && header.has_timestamps, header.ts_echo))
-        return undo(TcpNote::undone_by_timestamp, out);
+    if (all_were_duplicates()) return undo(TcpNote::undone_by_report, out);
+    if (news.acked > 0 && original_arrived(header)) return undo(TcpNote::undone_by_timestamp, out);
     if (una_ >= recover_) return leave_recovery(out);
     const std::uint64_t lost_before = board_.lost() - board_.outstanding();
     find_losses(now, out);
@@ -124,13 +132,13 @@ void TcpSender::recover_from_timeout(Time now, const TcpHeader& header, const Ne
                                      std::uint64_t used, TcpOut& out) {
     frto_new_ = false;
     if (news.acked > 0) {
-        if (undo_.all_duplicates()) return undo(TcpNote::undone_by_report, out);
-        if (undo_.original_arrived(timestamps_ && header.has_timestamps, header.ts_echo))
-            return undo(TcpNote::undone_by_timestamp, out);
+        if (all_were_duplicates()) return undo(TcpNote::undone_by_report, out);
+        if (original_arrived(header)) return undo(TcpNote::undone_by_timestamp, out);
     }
     const bool recovered = una_ >= recover_;
     if (frto_) {
-        if (news.original && sack_ && undo_.active()) return undo(TcpNote::undone_by_frto, out);  // step 3.b
+        if (news.original && sack_ && repair_ && repair_->undo.active())
+            return undo(TcpNote::undone_by_frto, out);  // step 3.b
         if (next_ > recover_) {
             if (news.sacked || is_duplicate) {
                 frto_ = false;  // step 3.a: it was real
@@ -149,7 +157,7 @@ void TcpSender::recover_from_timeout(Time now, const TcpHeader& header, const Ne
     if (!recovered) return;
     phase_ = Phase::open;
     frto_ = false;
-    undo_.forget_time();
+    if (repair_) repair_->undo.forget_time();
     out.note(TcpNote::recovery_left, congestion_.window(), congestion_.threshold());
 }
 
@@ -161,7 +169,7 @@ void TcpSender::leave_recovery(TcpOut& out) {
     }
     phase_ = Phase::open;
     dup_acks_ = 0;
-    undo_.forget_time();
+    if (repair_) repair_->undo.forget_time();
     board_.rack().recovery_ended();
     out.note(TcpNote::recovery_left, congestion_.window(), congestion_.threshold());
 }
@@ -170,7 +178,7 @@ void TcpSender::leave_recovery(TcpOut& out) {
 void TcpSender::undo(TcpNote why, TcpOut& out) {
     congestion_.undo();
     board_.unmark_lost();
-    undo_.end();
+    if (repair_) repair_->undo.end();
     phase_ = Phase::open;
     frto_ = frto_new_ = false;
     dup_acks_ = 0;
@@ -181,14 +189,14 @@ void TcpSender::undo(TcpNote why, TcpOut& out) {
 
 void TcpSender::proportional_reduction(std::uint64_t delivered, bool goes_well) {
     if (congestion_.paces()) return;  // BBR has a window of its own
-    congestion_.set_window(prr_.window(delivered, pipe(), congestion_.threshold(), mss_, goes_well));
+    congestion_.set_window(repair().prr.window(delivered, pipe(), congestion_.threshold(), mss_, goes_well));
 }
 
 // RFC 5681 section 4.3: the loss of a retransmission is one more sign of congestion. Once for each round trip.
 void TcpSender::reduce_again() {
-    reduced_ = last_sent_;
+    repair().reduced = last_sent_;
     congestion_.on_loss(congestion_.threshold());
-    prr_.begin(pipe());
+    repair().prr.begin(pipe());
     force_ = true;
 }
 

@@ -126,7 +126,7 @@ TcpSender::Timeout TcpSender::on_retransmission_timer(Time now, TcpOut& out) {
         const std::uint64_t most = phase_ == Phase::recovery ? congestion_.threshold() : in_flight();
         congestion_.on_timeout(std::min(in_flight(), most), !reduces);
         const auto repeats = static_cast<std::uint32_t>((board_.outstanding() + mss_ - 1) / mss_);
-        if (reduces) undo_.begin(una_, repeats, fresh);
+        if (reduces) repair().undo.begin(una_, repeats, fresh);
         frto_ = use_frto_ && (fresh || retries_ > 1);
         frto_new_ = false;
         board_.mark_all_lost(now, sack_);

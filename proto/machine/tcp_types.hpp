@@ -146,6 +146,15 @@ struct TcpConfig {
     std::uint32_t send_buffer = 4u << 20;            // SO_SNDBUF
     std::uint32_t receive_buffer = 4u << 20;         // SO_RCVBUF
     std::uint32_t first_receive_buffer = 65535;      // what receive_tuning begins with
+
+    friend bool operator==(const TcpConfig&, const TcpConfig&) = default;
+    // But for what the stack knows.
+    bool is_like(TcpConfig other) const {
+        other.initial_sequence = initial_sequence;
+        other.timestamp_offset = timestamp_offset;
+        other.mss = mss;
+        return other == *this;
+    }
 };
 
 // What may be changed while a connection lives; what is absent stays as it is.
@@ -160,6 +169,9 @@ struct TcpTuning {
 // For a connection that is still to be made.
 void apply(const TcpTuning& tuning, TcpConfig& config);
 
+// What the sender thinks of the path, by Linux's numbers (TCP_CA_Open ...): disorder is suspicion without a loss yet.
+enum class TcpRecovery : std::uint8_t { open, disorder, cwr, recovery, loss };
+
 // A snapshot for `ss -i`, iperf3 and plots.
 struct TcpInfo {
     std::uint64_t congestion_window = 0;     // bytes
@@ -171,7 +183,10 @@ struct TcpInfo {
     std::uint64_t segments_sent = 0;         // with retransmissions and pure ACKs
     std::uint64_t segments_received = 0;
     std::uint64_t retransmissions = 0;
-    std::uint64_t send_window = 0;  // the peer's, bytes
+    std::uint64_t send_window = 0;   // the peer's, bytes
+    std::uint64_t bytes_sacked = 0;  // in flight, but reported as arrived
+    std::uint64_t bytes_lost = 0;    // in flight and counted as lost
+    std::uint64_t bytes_resent = 0;  // of these, what is on its way again
     Duration smoothed_rtt{0};
     Duration rtt_variation{0};
     Duration min_rtt{0};
@@ -181,8 +196,12 @@ struct TcpInfo {
     std::uint32_t mss = 0;  // payload bytes for each segment
     std::uint8_t send_scale = 0;
     std::uint8_t receive_scale = 0;
+    std::uint8_t retries = 0;  // timeouts since anything was acknowledged
+    std::uint8_t probes = 0;   // keepalives since anything was heard
+    TcpRecovery recovery = TcpRecovery::open;
     bool timestamps = false;
     bool sack = false;
+    bool scaled = false;
     bool ecn = false;
 };
 

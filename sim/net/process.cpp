@@ -10,11 +10,24 @@ constexpr std::size_t most_output = 16u << 20;
 }
 
 WaitPoint::~WaitPoint() {
-    for (Process* p : waiting_) std::erase(p->points_, this);
+    for (Entry* e = first_; e != nullptr; e = e->next) e->point = nullptr;
 }
 
 void WaitPoint::notify(CauseId cause) {
-    while (!waiting_.empty()) waiting_.front()->wake(Wake::ready, cause);  // leaves the list
+    while (first_ != nullptr) first_->process->wake(Wake::ready, cause);  // leaves the list
+}
+
+void WaitPoint::add(Entry& entry) {
+    Entry** last = &first_;
+    while (*last != nullptr) last = &(*last)->next;
+    entry.next = nullptr;
+    *last = &entry;
+}
+
+void WaitPoint::remove(Entry& entry) {
+    Entry** at = &first_;
+    while (*at != &entry) at = &(*at)->next;
+    *at = entry.next;
 }
 
 Process::Process(Host& host, std::string name, std::vector<std::string> arguments)
@@ -45,15 +58,19 @@ bool Process::suspend(std::coroutine_handle<> handle, const WaitPoints& points, 
         return false;
     }
     waiting_ = handle;
-    points_.assign(points.begin(), points.end());
-    for (WaitPoint* point : points_) point->waiting_.push_back(this);
+    for (WaitPoint* point : points) {
+        WaitPoint::Entry& entry = entries_[entry_count_++];
+        entry = {this, point, nullptr};
+        point->add(entry);
+    }
     if (deadline != proto::never) host_.set_timer(simulator(), *this, deadline);
     return true;
 }
 
 void Process::leave_points() {
-    for (WaitPoint* point : points_) std::erase(point->waiting_, this);
-    points_.clear();
+    for (std::size_t i = 0; i < entry_count_; ++i)
+        if (entries_[i].point != nullptr) entries_[i].point->remove(entries_[i]);
+    entry_count_ = 0;
 }
 
 void Process::wake(Wake why, CauseId cause) {

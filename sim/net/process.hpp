@@ -40,7 +40,15 @@ class WaitPoint {
 
   private:
     friend class Process;
-    std::vector<Process*> waiting_;
+    // That a process waits at a point; the process keeps it.
+    struct Entry {
+        Process* process = nullptr;
+        WaitPoint* point = nullptr;
+        Entry* next = nullptr;
+    };
+    void add(Entry& entry);
+    void remove(Entry& entry);
+    Entry* first_ = nullptr;  // in the order of coming
 };
 
 // Up to four points to wait at, written {&a, &b}. (gcc 12 refuses a std::initializer_list within co_await.)
@@ -127,7 +135,8 @@ class Process final : public Timer {
     Main main_;  // owns the closure that the coroutine refers to
     Task<int> task_;
     std::coroutine_handle<> waiting_;
-    std::vector<WaitPoint*> points_;
+    std::array<WaitPoint::Entry, 4> entries_;
+    std::size_t entry_count_ = 0;
     WaitPoint end_;
     std::string output_;
     CauseId command_ = 0;  // what started it

@@ -48,11 +48,15 @@ std::size_t Stack::path_mtu_count() const { return rare_ ? rare_->path_mtus.size
 
 void Stack::refresh_own_addresses() {
     own_.clear();
+    own_bits_ = {};
+    const auto mark = [&](Ipv4Address a) { own_bits_[own_bit(a) / 64] |= std::uint64_t{1} << (own_bit(a) % 64); };
     for (PortId port = 0; port < interfaces_.size(); ++port)
         for (const InterfaceAddress& a : interfaces_[port].addresses) {
             // RFC 3021: a /31 and a /32 have no broadcast address.
             const bool has_broadcast = a.prefix.length < 31;
             own_.push_back({a.prefix.address, has_broadcast ? a.prefix.broadcast() : Ipv4Address{}, port});
+            mark(a.prefix.address);
+            if (has_broadcast) mark(a.prefix.broadcast());
         }
 }
 
@@ -160,6 +164,7 @@ void Stack::forget() {
 
 bool Stack::is_own(Ipv4Address a) const {
     if (a.is_loopback()) return true;
+    if (!may_be_own(a)) return false;
     for (const OwnAddress& own : own_)
         if (own.address == a) return true;
     return false;
@@ -167,6 +172,7 @@ bool Stack::is_own(Ipv4Address a) const {
 
 bool Stack::is_broadcast(PortId port, Ipv4Address a) const {
     if (a.is_broadcast()) return true;
+    if (!may_be_own(a)) return false;
     for (const OwnAddress& own : own_)
         if (own.port == port && own.broadcast == a && !a.is_zero()) return true;
     return false;

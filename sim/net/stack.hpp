@@ -4,6 +4,7 @@
 // stack_tcp.cpp.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -217,7 +218,12 @@ class Stack {
 
     Host& host_;
     std::vector<Interface> interfaces_;
+    // False: it is neither an address nor a broadcast address of this host's. Routers with many interfaces ask that of
+    // every packet.
+    bool may_be_own(Ipv4Address a) const { return (own_bits_[own_bit(a) / 64] >> (own_bit(a) % 64) & 1) != 0; }
+    static constexpr std::uint32_t own_bit(Ipv4Address a) { return (a.number * 0x9e37'79b1u) >> 24; }
     std::vector<OwnAddress> own_;  // all addresses of all interfaces, flat for the look-up on every packet
+    std::array<std::uint64_t, 4> own_bits_{};
     machine::RouteTable routes_;
     std::unique_ptr<UdpTable> udp_;
     std::unique_ptr<TcpTable> tcp_;

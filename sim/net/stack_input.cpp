@@ -125,10 +125,11 @@ void Stack::on_ipv4(Context& context, PortId port, PacketRef&& frame) {
 
 bool Stack::is_for_me(const Ipv4Input& ip) const {
     const Ipv4Address a = ip.destination;
-    for (const OwnAddress& own : own_) {
-        if (own.address == a) return true;
-        if (own.broadcast == a && own.port == ip.in_port && !a.is_zero()) return true;
-    }
+    if (may_be_own(a))
+        for (const OwnAddress& own : own_) {
+            if (own.address == a) return true;
+            if (own.broadcast == a && own.port == ip.in_port && !a.is_zero()) return true;
+        }
     if (a.is_broadcast()) return true;
     if (ip.in_port == loopback_port) return true;
     // RFC 2131 section 4.1: a client without an address takes the answer to the address that it will get.

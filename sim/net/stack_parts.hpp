@@ -6,6 +6,7 @@
 #include <cstring>
 #include <deque>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "proto/base/checksum.hpp"
@@ -48,8 +49,7 @@ struct Stack::UdpTable {
 
 // A connection. The stack holds it until it is closed for good, the program as long as it holds the socket.
 struct TcpSocket::State final : public Timer {
-    State(Stack& s, Endpoint l, Endpoint r, const machine::TcpConfig& config)
-        : stack(&s), local(l), remote(r), connection(config) {}
+    State(Stack& s, Endpoint l, Endpoint r, const std::string& program, const machine::TcpConfig& config);
 
     void on_timer(Context& context) override;
     std::shared_ptr<State> shared_from_table();
@@ -59,7 +59,7 @@ struct TcpSocket::State final : public Timer {
     machine::TcpConnection connection;
     TcpListener::State* listener = nullptr;  // while the handshake of a passive open goes on
     Time next_confirmation{};                // of the neighbor on the way to the peer
-    std::string process;
+    const std::string* process;              // kept by the table
     WaitPoint changed, ended;
 };
 
@@ -78,14 +78,40 @@ struct TcpListener::State {
 
 struct Stack::TcpTable {
     using Connection = std::shared_ptr<TcpSocket::State>;
-    std::map<std::pair<Endpoint, Endpoint>, Connection> connections;  // by remote and local endpoint
-    std::map<Endpoint, std::uint32_t> uses;                           // connections of each local endpoint
+    struct Ends {
+        const Endpoint& local;
+        const Endpoint& remote;
+    };
+    struct LocalPort {
+        std::uint16_t number;
+    };
+    // By the local port first, so that those of a local endpoint lie together.
+    struct ByEnds {
+        using is_transparent = void;
+        static Ends ends(const Connection& c) { return {c->local, c->remote}; }
+        static const Ends& ends(const Ends& e) { return e; }
+        static bool before(const Ends& a, const Ends& b) {
+            if (a.local.port != b.local.port) return a.local.port < b.local.port;
+            if (!(a.remote == b.remote)) return a.remote < b.remote;
+            return a.local < b.local;
+        }
+        template <class A, class B>
+        bool operator()(const A& a, const B& b) const {
+            return before(ends(a), ends(b));
+        }
+        bool operator()(const Connection& c, LocalPort p) const { return c->local.port < p.number; }
+        bool operator()(LocalPort p, const Connection& c) const { return p.number < c->local.port; }
+    };
+    std::set<Connection, ByEnds> connections;
     std::vector<TcpListener::State*> listeners;
-    Connection* last = nullptr;          // of the last segment
-    std::uint64_t changes = 0;           // counts what was added and removed
-    std::optional<machine::TcpIsn> isn;  // the host's secret, made by the first connection
+    const Connection* last = nullptr;                    // of the last segment
+    std::uint64_t changes = 0;                           // counts what was added and removed
+    std::optional<machine::TcpIsn> isn;                  // the host's secret, made by the first connection
+    std::shared_ptr<const machine::TcpConfig> settings;  // that connections have begun with lately
+    std::set<std::string> programs;                      // names of those that have had connections
 
-    Connection* find(Endpoint local, Endpoint remote);
+    const Connection* find(const Endpoint& local, const Endpoint& remote);
+    std::shared_ptr<const machine::TcpConfig> shared(const machine::TcpConfig& config);
     TcpListener::State* find_listener(Endpoint local) const;
     bool is_taken(Endpoint local) const;
     void add(Connection connection);

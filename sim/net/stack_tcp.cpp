@@ -1,5 +1,6 @@
 // TCP between the IP stack and the connections: ports, headers on the wire, listeners, timers.
 #include <array>
+#include <tuple>
 
 #include "proto/wire/ipv6.hpp"
 #include "proto/wire/tcp.hpp"
@@ -17,11 +18,23 @@ using wire::Tcp;
 
 // --- the table ---
 
-Stack::TcpTable::Connection* Stack::TcpTable::find(Endpoint local, Endpoint remote) {
+TcpSocket::State::State(Stack& s, Endpoint l, Endpoint r, const std::string& program, const machine::TcpConfig& config)
+    : stack(&s),
+      local(l),
+      remote(r),
+      connection(config, s.tcp().shared(config)),
+      process(&*s.tcp().programs.insert(program).first) {}
+
+const Stack::TcpTable::Connection* Stack::TcpTable::find(const Endpoint& local, const Endpoint& remote) {
     if (last != nullptr && (*last)->remote == remote && (*last)->local == local) return last;
-    const auto at = connections.find({remote, local});
+    const auto at = connections.find(Ends{local, remote});
     if (at == connections.end()) return nullptr;
-    return last = &at->second;
+    return last = &*at;
+}
+
+std::shared_ptr<const machine::TcpConfig> Stack::TcpTable::shared(const machine::TcpConfig& config) {
+    if (!settings || !settings->is_like(config)) settings = std::make_shared<const machine::TcpConfig>(config);
+    return settings;
 }
 
 TcpListener::State* Stack::TcpTable::find_listener(Endpoint local) const {
@@ -36,33 +49,31 @@ bool Stack::TcpTable::is_taken(Endpoint local) const {
                (other.address.is_zero() || local.address.is_zero() || other.address == local.address);
     };
     if (std::any_of(listeners.begin(), listeners.end(), [&](const auto* l) { return clashes(l->local); })) return true;
-    if (!local.address.is_zero()) return uses.count(local) != 0;
-    return std::any_of(uses.begin(), uses.end(), [&](const auto& use) { return clashes(use.first); });
+    const auto [first, end] = connections.equal_range(LocalPort{local.port});
+    return std::any_of(first, end, [&](const Connection& c) {
+        return local.address.is_zero() ? clashes(c->local) : c->local == local;
+    });
 }
 
 void Stack::TcpTable::add(Connection connection) {
-    const Endpoint local = connection->local, remote = connection->remote;
-    connections.insert_or_assign({remote, local}, std::move(connection));
-    ++uses[local];
+    connections.insert(std::move(connection));
     ++changes;
 }
 
 void Stack::TcpTable::remove(TcpSocket::State& connection) {
     connection.stack = nullptr;
     ++changes;
-    const auto use = uses.find(connection.local);
-    if (use != uses.end() && --use->second == 0) uses.erase(use);
     last = nullptr;
-    connections.erase({connection.remote, connection.local});  // may be the last owner
+    const auto at = connections.find(Ends{connection.local, connection.remote});
+    if (at != connections.end()) connections.erase(at);  // may be the last owner
 }
 
 void Stack::TcpTable::forget(Host& host) {
-    for (const auto& [ends, c] : connections) {
+    for (const Connection& c : connections) {
         host.clear_timer(*c);
         c->stack = nullptr;
     }
     connections.clear();
-    uses.clear();
     last = nullptr;
     for (TcpListener::State* l : listeners) l->stack = nullptr;
     listeners.clear();
@@ -72,14 +83,19 @@ void Stack::TcpTable::forget(Host& host) {
 void Stack::TcpTable::list(std::vector<SocketRow>& rows) const {
     for (const TcpListener::State* l : listeners)
         rows.push_back({true, "LISTEN", l->local, {}, l->ready.size(), l->backlog, l->process});
-    for (const auto& [ends, c] : connections)
+    std::vector<const TcpSocket::State*> sorted;
+    for (const Connection& c : connections) sorted.push_back(c.get());
+    std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
+        return std::tie(a->remote, a->local) < std::tie(b->remote, b->local);
+    });
+    for (const TcpSocket::State* c : sorted)
         rows.push_back({true, machine::ss_name(c->connection.state()), c->local, c->remote, c->connection.readable(),
-                        c->connection.send_queue(), c->process});
+                        c->connection.send_queue(), *c->process});
 }
 
 void Stack::TcpTable::on_error(Context& context, Endpoint local, Endpoint remote, std::uint32_t sequence,
                                const IcmpError& error) {
-    Connection* found = find(local, remote);
+    const Connection* found = find(local, remote);
     if (!found || error.type != 3) return;
     const Connection c = *found;
     TcpOutput out{*c, context};
@@ -177,7 +193,7 @@ void Stack::on_tcp(Context& context, const TransportInput& ip) {
     const View<Tcp> tcp(segment.data());
     const Endpoint remote = ip.from(tcp[Tcp::source_port]), local = ip.to(tcp[Tcp::destination_port]);
     const Bytes payload = segment.subspan(header_length);
-    TcpTable::Connection* found = tcp_ ? tcp_->find(local, remote) : nullptr;
+    const TcpTable::Connection* found = tcp_ ? tcp_->find(local, remote) : nullptr;
     if (found && (*found)->connection.yields_to(header)) {
         host_.clear_timer(**found);
         tcp_->remove(**found);
@@ -221,9 +237,9 @@ void Stack::on_tcp_without_connection(Context& context, const TransportInput& ip
         constexpr std::uint32_t most_handshakes = 4096;
         if (listener->in_handshake >= most_handshakes || listener->is_full())
             return context.drop(ip.in_port, ip.id, DropReason::queue);
-        auto c = std::make_shared<TcpSocket::State>(*this, local, remote, tcp_config(context.simulator, local, remote));
+        auto c = std::make_shared<TcpSocket::State>(*this, local, remote, listener->process,
+                                                    tcp_config(context.simulator, local, remote));
         c->listener = listener;
-        c->process = listener->process;
         ++listener->in_handshake;
         tcp_->add(c);
         context.decide(Decision::tcp_accepted, ip.in_port, ip.id, local.port, remote.number());
@@ -270,7 +286,7 @@ void TcpSocket::State::on_timer(Context& context) {
 }
 
 std::shared_ptr<TcpSocket::State> TcpSocket::State::shared_from_table() {
-    auto* found = stack->tcp().find(local, remote);
+    const auto* found = stack->tcp().find(local, remote);
     return found ? *found : nullptr;
 }
 

@@ -67,8 +67,7 @@ Result<TcpSocket> TcpSocket::start_connect(Process& self, Endpoint to, const Opt
     }
     config.nagle = options.nagle;
     machine::apply(options.tuning, config);
-    auto state = std::make_shared<State>(stack, Endpoint{source, port}, to, config);
-    state->process = self.name();
+    auto state = std::make_shared<State>(stack, Endpoint{source, port}, to, self.name(), config);
     table.add(state);
     with(*state, self.context(), [&](Time now, machine::TcpOut& out) { state->connection.connect(now, out); });
     return TcpSocket(std::move(state));
@@ -161,7 +160,7 @@ TcpListener::State::~State() {
     // Handshakes under way are forgotten, as on Linux and the BSDs: their next segment gets a reset.
     std::vector<std::shared_ptr<TcpSocket::State>> half_open;
     if (in_handshake > 0)
-        for (const auto& [ends, c] : table.connections)
+        for (const auto& c : table.connections)
             if (c->listener == this) half_open.push_back(c);
     for (const auto& c : half_open) {
         c->listener = nullptr;

@@ -61,6 +61,10 @@ class Arguments {
         }
         return to;
     }
+    // NULL where bytes are expected.
+    bool is_null(std::size_t i) const {
+        return has(i) && call_.arguments[i].kind == Kind::number && call_.arguments[i].number == 0;
+    }
     // [{..., 1000}, {..., 2000}]: how many bytes in all
     std::size_t vector_size(const Expression& e) {
         std::size_t total = 0;
@@ -177,6 +181,9 @@ Attempt attempt_of(const CallEvent& call, Arguments& a, Posix& posix, Descriptor
             entry->second.is_connection = true;
         return [=, &posix] { return posix.connect(fd, to); };
     }
+    const bool takes_bytes =
+        name == "read" || name == "recv" || name == "recvfrom" || name == "write" || name == "send" || name == "sendto";
+    if (takes_bytes && a.is_null(1) && a.size(2) > 0) return [] { return MaybeAnswer(Answer::failed(14)); };  // EFAULT
     const bool is_message = name == "recvmsg" || name == "sendmsg", is_vector = name == "readv" || name == "writev";
     if (name == "read" || name == "recv" || name == "recvfrom" || name == "recvmsg" || name == "readv") {
         const Expression* list = is_vector ? a.at(1) : nullptr;

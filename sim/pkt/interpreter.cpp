@@ -230,7 +230,7 @@ class Player {
     }
     // Lets a call that blocks return.
     bool finish_blocked() {
-        const Duration limit = now() + patience;
+        const Duration limit = blocked_ ? std::max(now() + patience, blocked_->until + tolerance_) : now();
         while (blocked_ && verdict_.passed() && step(limit)) {
         }
         if (blocked_) {

@@ -321,7 +321,8 @@ class Parser {
         ++at_;
         return e;
     }
-    // {sa_family = AF_INET, sin_port = htons(8080)}, {onoff=1, linger=0}, {..., 1000}
+    // {sa_family = AF_INET, sin_port = htons(8080)}, {onoff=1, linger=0}, {..., 1000}, {msg_name(16)=...,
+    // msg_iov(1)=[]}
     Expression structure() {
         const Deeper deeper(*this);
         Expression e;
@@ -332,6 +333,13 @@ class Parser {
             const std::size_t before = at_;
             std::string name(word());
             skip_space();
+            const std::size_t close = text_.find_first_of("()", at_ + 1);
+            const bool has_size = peek() == '(' && close < text_.size() - 1 && text_[close] == ')' &&
+                                  (text_[close + 1] == '=' || text_[close + 1] == ' ');
+            if (!name.empty() && has_size) {  // how large it is follows from what it holds
+                at_ = close + 1;
+                skip_space();
+            }
             if (!name.empty() && (peek() == '=' || (peek() == ':' && !is_digit(name[0])))) {
                 ++at_;
             } else {

@@ -14,7 +14,7 @@ namespace {
 
 // Of Linux; the names are in symbols.cpp.
 constexpr int ebadf = 9, eagain = 11, einval = 22, epipe = 32, edestaddrreq = 89, eopnotsupp = 95, eaddrinuse = 98,
-              eisconn = 106, enotconn = 107, ealready = 114, einprogress = 115, eafnosupport = 97;
+              eisconn = 106, enotconn = 107, ealready = 114, einprogress = 115, eafnosupport = 97, eprotonosupport = 93;
 constexpr int sock_type_bits = 0xf, sock_nonblock = 04000;
 constexpr int msg_peek = 2, msg_dontwait = 0x40, msg_more = 0x8000, msg_fastopen = 0x2000'0000;
 
@@ -54,13 +54,14 @@ int Posix::add(Open open) {
     return fd;
 }
 
-Answer Posix::socket(int domain, int type, int /*protocol*/) {
+Answer Posix::socket(int domain, int type, int protocol) {
     constexpr int ipv4 = 2, ipv6 = 10;
     if (domain != ipv4 && domain != ipv6 && domain != -1) return Answer::failed(eafnosupport);
     Open o;
     o.is_v6 = domain == ipv6;
     o.is_tcp = (type & sock_type_bits) == symbol_value("SOCK_STREAM");
     if (!o.is_tcp && (type & sock_type_bits) != symbol_value("SOCK_DGRAM")) return Answer::failed(einval);
+    if (protocol != 0 && protocol != (o.is_tcp ? 6 : 17)) return Answer::failed(eprotonosupport);
     o.nonblocking = (type & sock_nonblock) != 0;
     return {add(std::move(o)), 0};
 }

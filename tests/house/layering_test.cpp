@@ -114,7 +114,7 @@ TEST(Layering, KeepsOutsideLibrariesInTheirPlaces) {
         {"net/", {"capture/"}},
         {"netinet/", {"capture/", "cli/packetdrill_"}},
         {"arpa/", {"capture/", "cli/packetdrill_"}},
-        {"linux/", {"capture/"}},
+        {"linux/", {"capture/", "cli/packetdrill_"}},
         {"sys/socket.h", {"capture/", "cli/packetdrill_"}},
         {"sys/ioctl.h", {"capture/", "cli/"}},
         {"unistd.h", {"capture/", "cli/", "viewer/"}},

@@ -327,7 +327,40 @@ TEST(TcpConnection, TellsWhatItKnows) {
     EXPECT_EQ(run.connection().send_queue(), 500u);
 }
 
-TEST(TcpConnection, IsSmallWhenIdle) { EXPECT_LE(sizeof(TcpConnection), 1024u); }
+// bench/connections.cpp weighs everything that belongs to one.
+TEST(TcpConnection, IsSmallWhenIdle) { EXPECT_LE(sizeof(TcpConnection), 768u); }
+
+// What a segment announces as its MSS.
+struct MssSeen final : TcpOut {
+    std::uint64_t send(const TcpSegment& segment) override {
+        mss = segment.header.mss;
+        return 1;
+    }
+    std::uint16_t mss = 0;
+};
+
+TEST(TcpConnection, ChangesItsOwnSettingsAndNotThoseItShares) {
+    TcpConfig config;
+    const auto shared = std::make_shared<const TcpConfig>(config);
+    config.mss = 1000;
+    config.initial_sequence = 7;
+    EXPECT_TRUE(shared->is_like(config));
+    TcpConnection first(config, shared), second(config, shared);
+    EXPECT_EQ(shared.use_count(), 3);
+    TcpTuning tuning;
+    tuning.max_segment = std::uint16_t{500};
+    tuning.keepalive = true;
+    MssSeen out;
+    first.tune(Time{}, tuning, out);
+    EXPECT_EQ(shared.use_count(), 2);
+    EXPECT_FALSE(shared->keepalive);
+    first.connect(Time{}, out);
+    EXPECT_EQ(out.mss, 500);
+    second.connect(Time{}, out);
+    EXPECT_EQ(out.mss, 1000);
+    config.nagle = false;
+    EXPECT_FALSE(shared->is_like(config));
+}
 
 }  // namespace
 }  // namespace layerlab::proto::machine

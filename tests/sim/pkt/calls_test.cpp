@@ -52,6 +52,14 @@ TEST_F(PktCalls, KeepDescriptorsApartByTheScriptsNumbers) {
     EXPECT_EQ(outcome("close(7) = -1 EBADF (x)"), "");
 }
 
+TEST_F(PktCalls, FailWithoutABufferOrWithAnotherProtocol) {
+    EXPECT_EQ(outcome("socket(..., SOCK_STREAM, IPPROTO_UDP) = -1 EPROTONOSUPPORT (x)"), "");
+    EXPECT_EQ(outcome("socket(..., SOCK_DGRAM, IPPROTO_TCP) = -1 EPROTONOSUPPORT (x)"), "");
+    EXPECT_EQ(outcome("socket(..., SOCK_STREAM, 0) = 3"), "");
+    EXPECT_EQ(outcome("write(3, NULL, 1000) = -1 EFAULT (x)"), "");
+    EXPECT_EQ(outcome("recv(3, NULL, 1000, 0) = -1 EFAULT (x)"), "");
+}
+
 TEST_F(PktCalls, SayWhatIsWrong) {
     EXPECT_EQ(outcome("socket(..., SOCK_STREAM, IPPROTO_TCP) = 3"), "");
     EXPECT_EQ(outcome("getsockopt(3, SOL_SOCKET, SO_TYPE, [2], [4]) = 0"), "it gave the value 1 instead of 2");

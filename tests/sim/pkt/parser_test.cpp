@@ -44,7 +44,8 @@ TEST(PktParser, ReadsCalls) {
         "+0 read(3, ..., 100) = -1 EAGAIN (Resource temporarily unavailable)\n"
         "+0 setsockopt(3, SOL_SOCKET, SO_LINGER, {onoff=1, linger=0}, 8) = 0\n"
         "+0 bind(3, {sa_family = AF_INET, sin_port = htons(8080), sin_addr = inet_addr(\"192.0.2.1\")}, 16) = 0\n"
-        "+0 poll([{fd=3, events=POLLIN|POLLOUT, revents=POLLOUT}], 1, 0) = 1\n");
+        "+0 poll([{fd=3, events=POLLIN|POLLOUT, revents=POLLOUT}], 1, 0) = 1\n"
+        "+0 sendmsg(3, {msg_name(...)=..., msg_iov(2)=[{..., 40}, {..., 20}], msg_flags=0}, MSG_EOR) = 60\n");
     const auto call = [&](std::size_t i) -> const CallEvent& { return std::get<CallEvent>(s.events.at(i).what); };
     EXPECT_EQ(call(0).arguments[0].kind, Expression::Kind::anything);
     EXPECT_EQ(call(0).arguments[1].number, 1 | 04000);
@@ -55,6 +56,8 @@ TEST(PktParser, ReadsCalls) {
     EXPECT_EQ(call(3).arguments[1].items[1].items[0].number, 8080);
     EXPECT_EQ(call(3).arguments[1].items[2].items[0].text, "192.0.2.1");
     EXPECT_EQ(call(4).arguments[0].items[0].items[1].number, 5);
+    EXPECT_EQ(call(5).arguments[1].names, (std::vector<std::string>{"msg_name", "msg_iov", "msg_flags"}));
+    EXPECT_EQ(call(5).arguments[1].items[1].items[1].items[1].number, 20);
 }
 
 TEST(PktParser, ReadsSegmentsWithTheirOptions) {
