@@ -9,6 +9,7 @@
 #include "proto/dissect/fragments.hpp"
 #include "proto/dissect/recent_map.hpp"
 #include "proto/dissect/tcp_stream.hpp"
+#include "proto/dissect/transactions.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -43,6 +44,9 @@ struct State {
     // Ends that another conversation announced (announced.hpp): address, port, and the IP protocol as the other port.
     static constexpr std::size_t most_announced = 4096;
     RecentMap<ConversationKey, const Protocol*, ConversationKeyHash> announced{most_announced};
+    static constexpr std::size_t most_transactions = 16384, most_addresses = 65536;
+    Transactions<ConversationKey, ConversationKeyHash> transactions{most_transactions};
+    RecentMap<std::uint32_t, AddressUse, std::hash<std::uint32_t>> addresses{most_addresses};  // by IPv4 address
     std::uint32_t udp_streams = 0, tcp_streams = 0;  // so many there have been: the next index
 };
 
