@@ -7,6 +7,7 @@
 #include "proto/base/time.hpp"
 #include "proto/dissect/context.hpp"
 #include "proto/dissect/fragments.hpp"
+#include "proto/dissect/hpack.hpp"
 #include "proto/dissect/recent_map.hpp"
 #include "proto/dissect/tcp_stream.hpp"
 #include "proto/dissect/transactions.hpp"
@@ -38,7 +39,8 @@ struct State {
     bool has_first = false;
     Time first_time{}, previous_time{};
     FragmentTable fragments;
-    TcpBudget tcp_budget;  // outlives the streams that count on it
+    TcpBudget tcp_budget;      // outlives the streams that count on it
+    HpackBudget hpack_budget;  // likewise
     RecentMap<ConversationKey, UdpStream, ConversationKeyHash> udp{most_streams};
     RecentMap<ConversationKey, TcpStream, ConversationKeyHash> tcp{most_streams};
     // Ends that another conversation announced (announced.hpp): address, port, and the IP protocol as the other port.
