@@ -9,7 +9,6 @@ namespace layerlab::proto::dissect {
 namespace {
 
 using namespace test;
-using wire::TcpFlags;
 
 // An IPv4 packet of protocol 253 with some octets of the header changed and its checksum made right again.
 Octets changed(std::initializer_list<std::pair<std::size_t, std::uint8_t>> changes, std::uint32_t to = 0x0a000002) {
@@ -86,30 +85,6 @@ TEST(Expert, SuspectsATraceroute) {
     EXPECT_EQ(message_of(udp_frame(40000, 33440, {1})), "Possible traceroute: hop #2, attempt #3");
     EXPECT_EQ(message_of(udp_frame(40000, 33434, {1})), "");
     EXPECT_EQ(message_of(udp_frame(40000, 33465, {1})), "");
-}
-
-TEST(Expert, TellsBeginningAndEndOfConnections) {
-    EXPECT_EQ(message_of(tcp_frame({.flags = TcpFlags::syn, .port = 80})),
-              "Connection establish request (SYN): server port 80");
-    EXPECT_EQ(message_of(tcp_frame({.from_client = false, .flags = TcpFlags::syn | TcpFlags::ack, .port = 80})),
-              "Connection establish acknowledge (SYN+ACK): server port 80");
-    EXPECT_EQ(message_of(tcp_frame({.flags = TcpFlags::fin | TcpFlags::ack})), "Connection finish (FIN)");
-    EXPECT_EQ(message_of(tcp_frame({.flags = TcpFlags::reset})), "Connection reset (RST)");
-}
-
-TEST(Expert, KnowsASackOfWhatCameTwice) {
-    const Octets below{1, 1, 5, 10, 0, 0, 0, 10, 0, 0, 0, 20}, above{1, 1, 5, 10, 0, 0, 0, 200, 0, 0, 0, 220};
-    EXPECT_EQ(message_of(tcp_frame({.acknowledgment = 100, .options = below})), "D-SACK Sequence");
-    EXPECT_EQ(message_of(tcp_frame({.acknowledgment = 100, .options = above})), "");
-}
-
-TEST(Expert, SaysHowSeriousARetransmissionIs) {
-    const Octets data = tcp_frame({.sequence = 100, .payload = octets("abc")});
-    Watcher w;
-    w.see(data).see(data, 300ms);
-    EXPECT_EQ(w.value("_ws.expert.message"), "This frame is a (suspected) retransmission");
-    EXPECT_EQ(w.value("_ws.expert.severity"), "4194304");
-    EXPECT_EQ(w.value("tcp.analysis.retransmission"), "1");
 }
 
 TEST(Expert, QuotesTheFirstLineOfHttp) {
