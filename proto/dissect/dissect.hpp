@@ -24,6 +24,7 @@ struct FrameIn {
     std::string_view comment{};
     std::optional<std::uint32_t> flags{};  // pcapng's epb_flags
     std::optional<TcpKnown> tcp{};         // for dissect_alone()
+    Bytes opened{};                        // what an encrypted frame of 802.11 carries, if a key opened it
 };
 
 // Fed with frames in their order. Memory is bounded; what is too old or too much is forgotten.

@@ -56,6 +56,7 @@ void dissect_frame(const FrameIn& in, Dissection& out, const Options& options, S
     Context c(out, in.bytes, length - in.bytes.size(), options, state);
     c.info.frame = in.number;
     c.info.time = in.time;
+    c.opened = in.opened;
     if (!state && in.tcp) c.tcp_known = &*in.tcp;
     c.begin(frame_protocol, in.bytes);
     if (in.interface) c.generate(F::interface, *in.interface);
