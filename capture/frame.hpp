@@ -44,6 +44,7 @@ struct Frame {
     std::optional<std::uint32_t> flags;  // pcapng's epb_flags; the lowest two bits say the direction
     proto::Bytes bytes;                  // as captured, at most original_length
     std::string_view comment;            // pcapng, several joined by line ends
+    proto::Bytes opened{};               // what an encrypted frame carries, if a key opened it (wlan_opener.hpp)
 };
 
 // "1422528033.092163945": the whole time, seconds since the epoch with nine digits; empty if there is none.

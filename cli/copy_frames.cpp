@@ -38,6 +38,12 @@ proto::Result<std::unique_ptr<capture::FrameFile>> create_frame_file(const Outpu
     return std::make_unique<capture::FrameFile>(std::move(*bytes), settings);
 }
 
+void say_what_was_kept(const OutputOptions& output, std::uint64_t frames) {
+    const std::string where = output.path == "-" ? "on the standard output" : "in " + output.path;
+    fmt::print(stderr, "layerlab: what was read before, {} {}, is {}\n", frames, frames == 1 ? "frame" : "frames",
+               where);
+}
+
 int copy_frames(const std::string& input, const OutputOptions& output, const capture::FrameFileSettings& settings,
                 const ChangeFrame& change) {
     std::unique_ptr<capture::FrameFile> file;
@@ -55,6 +61,7 @@ int copy_frames(const std::string& input, const OutputOptions& output, const cap
     if (!made) return complain(made.error());
     file = std::move(*made);
     int status = success;
+    std::uint64_t kept = 0;
     for (;;) {
         auto frame = (*source)->next();
         if (!frame) {
@@ -69,10 +76,13 @@ int copy_frames(const std::string& input, const OutputOptions& output, const cap
             (void)file->flush();  // the frames before are whole
             return complain(written.error());
         }
+        ++kept;
     }
     auto done = file->finish(**source);
     if (done) done = file->flush();
-    return done ? status : complain(done.error());
+    if (!done) return complain(done.error());
+    if (status != success) say_what_was_kept(output, kept);
+    return status;
 }
 
 }  // namespace layerlab::cli

@@ -24,6 +24,9 @@ proto::Result<std::unique_ptr<capture::FrameFile>> create_frame_file(const Outpu
                                                                      capture::FileFormat otherwise,
                                                                      capture::FrameFileSettings settings);
 
+// On standard error, after a complaint: what there is in the output all the same.
+void say_what_was_kept(const OutputOptions& output, std::uint64_t frames);
+
 enum class Copy { keep, leave_out, stop };
 // May change what the frame says; its bytes are those of the file.
 using ChangeFrame = std::function<Copy(capture::Frame& frame)>;

@@ -22,6 +22,7 @@ void LaneBatch::add(const proto::dissect::FrameIn& in, std::size_t lane) {
     frames_.push_back(in);
     lane_of_.push_back(static_cast<std::uint8_t>(lane));
     bytes_.insert(bytes_.end(), in.bytes.begin(), in.bytes.end());
+    bytes_.insert(bytes_.end(), in.opened.begin(), in.opened.end());
     bytes_.insert(bytes_.end(), in.comment.begin(), in.comment.end());
 }
 
@@ -30,6 +31,8 @@ void LaneBatch::close() {
     for (proto::dissect::FrameIn& frame : frames_) {
         frame.bytes = {at, frame.bytes.size()};
         at += frame.bytes.size();
+        frame.opened = {at, frame.opened.size()};
+        at += frame.opened.size();
         frame.comment = {reinterpret_cast<const char*>(at), frame.comment.size()};
         at += frame.comment.size();
     }

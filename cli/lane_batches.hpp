@@ -42,7 +42,7 @@ class LaneBatch {
     static constexpr std::size_t most_frames = 2048, most_octets = std::size_t{256} << 10;
 
     std::vector<proto::dissect::FrameIn> frames_;
-    std::vector<std::uint8_t> bytes_;  // of each frame its octets, then its comment
+    std::vector<std::uint8_t> bytes_;  // of each frame its octets, what was opened of it, and its comment
     std::vector<std::uint8_t> lane_of_;
 };
 

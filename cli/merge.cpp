@@ -80,6 +80,7 @@ int run(const Options& o) {
     Race race;
     for (std::size_t i = 0; i < inputs.size(); ++i)
         if (inputs[i].next()) race.add(i, inputs);
+    std::uint64_t kept = 0;
     while (!race.is_over()) {
         const std::size_t which = race.take(inputs);
         Input& input = inputs[which];
@@ -87,6 +88,7 @@ int run(const Options& o) {
             (void)file.flush();  // the frames before are whole
             return complain(written.error());
         }
+        ++kept;
         if (input.next()) race.add(which, inputs);
     }
     int status = success;
@@ -102,7 +104,9 @@ int run(const Options& o) {
                 o.files[i], input.out_of_order);
     }
     const auto done = file.flush();
-    return done ? status : complain(done.error());
+    if (!done) return complain(done.error());
+    if (status != success) say_what_was_kept(o.output, kept);
+    return status;
 }
 
 }  // namespace

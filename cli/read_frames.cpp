@@ -21,6 +21,7 @@ dissect::FrameIn frame_in(const capture::Frame& f) {
     in.original_length = f.original_length;
     in.comment = f.comment;
     in.flags = f.flags;
+    in.opened = f.opened;
     return in;
 }
 

@@ -5,6 +5,7 @@
 #include "proto/dissect/context.hpp"
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
+#include "proto/dissect/related.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -13,8 +14,16 @@ namespace {
 using wire::Arp;
 using wire::ArpFixed;
 
-constexpr auto arp_fields = join(Arp::table, FieldTable<4>{&Arp::sender_hardware.info, &Arp::sender_protocol.info,
-                                                           &Arp::target_hardware.info, &Arp::target_protocol.info});
+constexpr auto arp_fields =
+    join(Arp::table, table_of(Arp::sender_hardware, Arp::sender_protocol, Arp::target_hardware, Arp::target_protocol),
+         RelatedFields::arp);
+
+// Whose each address is: of every message the sender's, and of a reply the target's, who has asked.
+void note_addresses(Context& c, const View<Arp>& message) {
+    note_address_use(c, message[Arp::sender_mac], message[Arp::sender_ip]);
+    if (message[Arp::operation] == static_cast<unsigned>(wire::ArpOperation::reply))
+        note_address_use(c, message[Arp::target_mac], message[Arp::target_ip]);
+}
 
 // A hardware or protocol address: of the usual size under its own name, else as bytes.
 template <class Address>
@@ -42,6 +51,7 @@ void dissect_arp(Context& c, Bytes bytes) {
     add_address(c, Arp::sender_ip, Arp::sender_protocol, reader.take(protocol), ip);
     add_address(c, Arp::target_mac, Arp::target_hardware, reader.take(hardware), mac);
     add_address(c, Arp::target_ip, Arp::target_protocol, reader.take(protocol), ip);
+    if (mac && ip) note_addresses(c, View<Arp>(bytes.data()));
     c.trailer = bytes.subspan(size);
 }
 

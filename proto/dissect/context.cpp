@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "proto/dissect/expert.hpp"
 #include "proto/dissect/protocols.hpp"
 
 namespace layerlab::proto::dissect {
@@ -154,7 +155,9 @@ void Context::data(Bytes bytes) {
 }
 
 void Context::malformed(Bytes rest, std::string why) {
-    generate(ws::malformed, 0u, keep("malformed: " + why));
+    const std::string_view text = keep("malformed: " + why);
+    generate(ws::malformed, 0u, text);
+    add_remark(*this, {ws::malformed_expert.info, Severity::error, RemarkGroup::malformed}, text);
     out_.malformed = true;
     data(rest);
 }

@@ -149,6 +149,7 @@ class Context {
     const TcpKnown* tcp_known = nullptr;               // of the packet's TCP segment, where there is no state
     std::size_t decoding_left = std::size_t{4} << 20;  // octets that decompression may still make of this frame
     Bytes trailer;                    // set by the network layer: what stands behind its datagram in the link's payload
+    Bytes opened;                     // what the frame's sealed layer carries; taken by the one that finds the seal
     bool has_check_sequence = false;  // set by radiotap: the frame of 802.11 ends with one
     // Adds an item to a layer that is no longer the last one.
     void add_to_layer(std::size_t layer, const FieldInfo& field, Bytes where);

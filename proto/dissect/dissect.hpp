@@ -38,6 +38,7 @@ struct FrameIn {
     std::optional<std::uint32_t> flags{};  // pcapng's epb_flags
     std::optional<TcpKnown> tcp{};         // for dissect_alone()
     std::optional<FrameTimes> times{};     // known already: the Dissector does not follow them itself
+    Bytes opened{};                        // what an encrypted frame of 802.11 carries, if a key opened it
 };
 
 // Fed with frames in their order. Memory is bounded; what is too old or too much is forgotten.

@@ -7,6 +7,7 @@
 #include "proto/dissect/dns_text.hpp"
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
+#include "proto/dissect/related.hpp"
 #include "proto/wire/dns_record.hpp"
 
 namespace layerlab::proto::dissect {
@@ -30,6 +31,7 @@ class Walk {
         if (message_.size() < Dns::min_size) return c_.too_short(message_, Dns::min_size);
         at_ = Dns::min_size;
         const std::uint8_t* p = message_.data();
+        relate_dns(c_, p[2] & 0x80, load_be16(p));
         if (questions(load_be16(p + 4)) && records(load_be16(p + 6), update_ ? "Prerequisites" : "Answers") &&
             records(load_be16(p + 8), update_ ? "Updates" : "Authoritative nameservers") &&
             records(load_be16(p + 10), "Additional records"))
@@ -330,7 +332,7 @@ void summarize_dns(const LayerView& v, std::string& info) {
     }
 }
 
-constexpr auto all_fields = join(Dns::table, Dns::rest);
+constexpr auto all_fields = join(Dns::table, Dns::rest, RelatedFields::dns);
 constexpr FieldTable<24> summary_fields{&Dns::response.info,
                                         &Dns::opcode.info,
                                         &Dns::id.info,

@@ -117,15 +117,16 @@ std::string_view FilterFields::most_like(std::string_view name) const {
         }
     }
     if (!found.empty()) return found;
-    // A name whose last part is right, as in "tcp.syn" for "tcp.flags.syn".
+    // A name whose last part is right, as in "tcp.syn" for "tcp.flags.syn"; the shortest.
     const std::size_t first_dot = name.find('.'), last_dot = name.rfind('.');
     if (first_dot == std::string_view::npos) return {};
     const std::string_view head = name.substr(0, first_dot + 1), tail = name.substr(last_dot);
-    for (const FilterField& field : fields_)
-        if (field.name.substr(0, head.size()) == head && field.name.size() >= tail.size() &&
-            field.name.substr(field.name.size() - tail.size()) == tail)
-            return field.name;
-    return {};
+    for (const FilterField& field : fields_) {
+        const bool fits = field.name.substr(0, head.size()) == head && field.name.size() >= tail.size() &&
+                          field.name.substr(field.name.size() - tail.size()) == tail;
+        if (fits && (found.empty() || field.name.size() < found.size())) found = field.name;
+    }
+    return found;
 }
 
 }  // namespace layerlab::proto::dissect

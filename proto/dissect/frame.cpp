@@ -1,5 +1,6 @@
 #include "proto/dissect/frame.hpp"
 
+#include "proto/dissect/expert.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/registry.hpp"
 #include "proto/dissect/state.hpp"
@@ -51,6 +52,7 @@ void dissect_frame(const FrameIn& in, Dissection& out, const Options& options, S
     Context c(out, in.bytes, length - in.bytes.size(), options, state);
     c.info.frame = in.number;
     c.info.time = in.time;
+    c.opened = in.opened;
     if (!state && in.tcp) c.tcp_known = &*in.tcp;
     c.begin(frame_protocol, in.bytes);
     if (in.interface) c.generate(F::interface, *in.interface);
@@ -63,7 +65,11 @@ void dissect_frame(const FrameIn& in, Dissection& out, const Options& options, S
     c.generate(F::length, length);
     c.generate(F::captured, in.bytes.size());
     const std::string_view comment = in.comment.substr(0, in.comment.find('\0'));  // some writers put a C string there
-    if (!comment.empty()) c.generate(F::comment, c.keep(std::string(comment)));
+    if (!comment.empty()) {
+        const std::string_view kept = c.keep(std::string(comment));
+        c.generate(F::comment, kept);
+        add_remark(c, {F::comment_remark.info, Severity::comment, RemarkGroup::comment}, kept);
+    }
     const std::size_t protocols_item = out.items.size();
     if (c.wants(F::protocols.info)) c.generate(F::protocols, std::string_view{});
     c.next(by_link_type(in.link_type), in.bytes, length - in.bytes.size());

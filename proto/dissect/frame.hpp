@@ -16,6 +16,7 @@ struct FrameFields {
     static constexpr Field<std::uint32_t> captured{"frame.cap_len", "Capture Length"};
     static constexpr Field<std::uint32_t> interface { "frame.interface_id", "Interface id" };
     static constexpr Field<std::string_view> comment{"frame.comment", "Comment"};
+    static constexpr Field<void> comment_remark{"frame.comment.expert", "Formatted comment"};
     static constexpr Field<std::uint32_t> flags{
         "frame.packet_flags", "Packet flags", octets(0, 4), {.shown = Shown::hex}};
     static constexpr Field<std::uint32_t> direction{"frame.packet_flags_direction",
@@ -23,9 +24,9 @@ struct FrameFields {
                                                     bits(30, 2),
                                                     {.level = 1, .shown = Shown::hex, .names = direction_names}};
     static constexpr Field<std::string_view> protocols{"frame.protocols", "Protocols in frame"};
-    static constexpr FieldTable<11> table{&flags.info,      &direction.info,     &number.info,   &time_epoch.info,
-                                          &time_delta.info, &time_relative.info, &length.info,   &captured.info,
-                                          &interface.info,  &comment.info,       &protocols.info};
+    static constexpr FieldTable<12> table{&flags.info,      &direction.info,     &number.info,         &time_epoch.info,
+                                          &time_delta.info, &time_relative.info, &length.info,         &captured.info,
+                                          &interface.info,  &comment.info,       &comment_remark.info, &protocols.info};
 };
 
 struct DataFields {

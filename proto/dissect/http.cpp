@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "proto/dissect/expert.hpp"
 #include "proto/dissect/inflate.hpp"
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/media.hpp"
 #include "proto/dissect/protocols.hpp"
+#include "proto/dissect/value.hpp"
 #include "proto/wire/http.hpp"
 
 namespace layerlab::proto::dissect {
@@ -20,7 +22,8 @@ constexpr auto header_fields = [] {
     for (std::size_t i = 0; i < table.size(); ++i) table[i] = &http_headers[i].field;
     return table;
 }();
-constexpr auto fields = join(HttpFields::table, header_fields);
+constexpr Field<void> chat{"http.chat", "Formatted text"};
+constexpr auto fields = join(HttpFields::table, header_fields, table_of(chat));
 
 // What of the head matters to the rest.
 struct Head {
@@ -228,10 +231,21 @@ void dissect_body(Context& c, Bytes body, const Head& head) {
     }
 }
 
+// What one side says to the other, in one line: as Wireshark, a "chat" whatever the status.
+void add_chat(Context& c, std::string_view line_with_end) {
+    const Remark remark{chat.info, Severity::chat, RemarkGroup::sequence};
+    if (!wants_remark(c, remark)) return;
+    std::string shown;
+    append_printable(shown, line_with_end);
+    add_remark(c, remark, c.keep(std::move(shown)));
+}
+
 // Adds the first line and the header fields; what is left of the text is the body.
 Head add_head(Context& c, std::string_view& text) {
     Head head;
+    const std::string_view whole = text;
     const std::string_view first = take_line_or_rest(text);
+    add_chat(c, whole.substr(0, whole.size() - text.size()));
     head.is_request = first.substr(0, 5) != "HTTP/";
     if (head.is_request)
         add_request_line(c, first, head);

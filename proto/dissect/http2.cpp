@@ -1,9 +1,10 @@
-// HTTP/2 without TLS: frames (RFC 9113 section 4). Header blocks are shown as they are; HPACK is not undone.
+// HTTP/2 without TLS: frames (RFC 9113 section 4). What header blocks say is read in http2_headers.
 #include "proto/dissect/http2.hpp"
 
 #include <fmt/format.h>
 
 #include "proto/dissect/cursor.hpp"
+#include "proto/dissect/http2_headers.hpp"
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
 
@@ -60,6 +61,14 @@ struct F {
     static constexpr Field<std::uint16_t> pad_length{"http2.pad_length", "Pad Length"};
     static constexpr Field<Bytes> data_data{"http2.data.data", "Data"};
     static constexpr Field<Bytes> block{"http2.headers", "Header Block Fragment"};
+    static constexpr Field<Bytes> padding{"http2.headers.padding", "Padding"};
+    static constexpr Field<std::uint32_t> exclusive{"http2.exclusive", "Exclusive", bits(0, 1)};
+    static constexpr Field<std::uint32_t> dependency{"http2.stream_dependency", "Stream Dependency", bits(1, 31)};
+    static constexpr Field<std::uint8_t> weight{"http2.headers.weight", "Weight", bits(32, 8)};
+    static constexpr auto priority_table = table_of(exclusive, dependency, weight);
+    static constexpr Field<std::uint32_t> promised{"http2.push_promise.promised_stream_id", "Promised-Stream-ID",
+                                                   bits(1, 31)};
+    static constexpr Field<Bytes> promised_block{"http2.push_promise.header", "Header Block Fragment"};
     static constexpr Field<std::uint32_t> error{"http2.rst_stream.error", "Error"};
     static constexpr Field<void> setting{"http2.settings", "Settings"};
     static constexpr Field<std::uint16_t> setting_id{
@@ -80,10 +89,11 @@ struct F {
                                                     "Window Size Increment", bits(1, 31)};
     static constexpr auto table =
         table_of(stream, magic, end_stream, end_headers, padded, has_priority, settings_ack, ping_ack, pad_length,
-                 data_data, block, error, setting, setting_id, table_size, enable_push, most_streams, window_size,
-                 frame_size, list_size, unknown_setting, ping_data, pong_data, last_stream, away_error, increment);
+                 data_data, block, padding, exclusive, dependency, weight, promised, promised_block, error, setting,
+                 setting_id, table_size, enable_push, most_streams, window_size, frame_size, list_size, unknown_setting,
+                 ping_data, pong_data, last_stream, away_error, increment);
 };
-constexpr auto http2_fields = join(F::front, F::back, F::table);
+constexpr auto http2_fields = join(F::front, F::back, F::table, http2_header_fields);
 
 constexpr std::string_view preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -121,22 +131,36 @@ void add_settings(Context& c, Cursor& in) {
     }
 }
 
+void add_header_block(Context& c, Cursor& in, std::size_t size, Bytes frame) {
+    const std::uint8_t type = frame[3], flags = frame[4];
+    constexpr std::uint8_t end_headers = 4;
+    const Bytes fragment = in.here(size);
+    c.add(type == push_promise ? F::promised_block : F::block, fragment);
+    in.skip(size);
+    dissect_header_block(c, load_be32(frame.data() + 5) & 0x7fffffff, fragment, type != continuation,
+                         flags & end_headers);
+    if (in.left() > 0) in.add(F::padding, in.left());
+}
+
 void add_payload(Context& c, Bytes frame) {
     const std::uint8_t type = frame[3], flags = frame[4];
     Cursor in(c, frame);
     in.skip(F::min_size);
     std::size_t padding = 0;
-    if ((type == data || type == headers) && flags & 8) padding = in.add(F::pad_length, 1);
-    if (type == headers && flags & 0x20) in.skip(5);  // the priority of RFC 7540
-    if (padding > in.left()) return c.malformed(in.rest(), "more padding than there is");
+    const bool has_block = type == headers || type == push_promise || type == continuation;
+    if ((type == data || type == headers || type == push_promise) && flags & 8) padding = in.add(F::pad_length, 1);
+    if (type == headers && flags & 0x20) in.add_table(F::priority_table, 5);  // RFC 7540 section 6.2
+    if (type == push_promise) in.add_table(table_of(F::promised), 4);
+    if (!in.ok() || padding > in.left()) {
+        if (has_block) lose_header_block(c);
+        if (in.ok()) c.malformed(in.rest(), "more padding than there is");
+        return;
+    }
     const std::size_t size = in.left() - padding;
+    if (has_block) return add_header_block(c, in, size, frame);
     switch (type) {
         case data:
             if (size > 0) in.add(F::data_data, size);
-            return;
-        case headers:
-        case continuation:
-            if (size > 0) in.add(F::block, size);
             return;
         case reset: in.add(F::error, 4); return;
         case settings: return add_settings(c, in);
@@ -160,7 +184,11 @@ void dissect_http2(Context& c, Bytes bytes) {
     add_flags(c, bytes);
     c.add_fields(bytes, F::back);
     const std::size_t size = F::min_size + (std::size_t{bytes[0]} << 16 | load_be16(bytes.data() + 1));
-    if (bytes.size() < size) return c.too_short(bytes.subspan(F::min_size), size - F::min_size);
+    if (bytes.size() < size) {
+        const std::uint8_t type = bytes[3];
+        if (type == headers || type == push_promise || type == continuation) lose_header_block(c);
+        return c.too_short(bytes.subspan(F::min_size), size - F::min_size);
+    }
     add_payload(c, bytes);
 }
 
@@ -171,6 +199,14 @@ void summarize_http2(const LayerView& view, std::string& info) {
     }
     const char* name = F::type.info.names.find(view.number(F::type, 99));
     info = fmt::format("{}[{}]", name ? name : "UNKNOWN", view.number(F::stream_id));
+    std::string_view header, method;
+    for (const Item& item : view.items()) {
+        if (item.field == &Http2HeaderFields::name.info) header = as_text(item.bytes);
+        if (item.field != &Http2HeaderFields::value.info) continue;
+        if (header == ":method") method = as_text(item.bytes);
+        if (header == ":path") info += fmt::format(": {} {}", method, as_text(item.bytes));
+        if (header == ":status") info += fmt::format(": {}", as_text(item.bytes));
+    }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/quoted.hpp"
+#include "proto/dissect/related.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -23,11 +24,14 @@ constexpr Field<Duration> data_time{"icmp.data_time", "Timestamp from icmp data"
 constexpr Field<Duration> data_time_relative{"icmp.data_time_relative", "Timestamp from icmp data (relative)"};
 constexpr Field<Bytes> extension{"icmp.ext", "ICMP Multi-Part Extensions"};
 
-constexpr auto icmp_fields = join(
-    Icmp::table, FieldTable<14>{&data_time.info, &data_time_relative.info, &Icmp::identifier.info, &Icmp::sequence.info,
-                                &Icmp::mtu.info, &Icmp::gateway.info, &Icmp::pointer.info, &Icmp::quoted_length.info,
-                                &Icmp::address_mask.info, &Icmp::originate.info, &Icmp::receive.info,
-                                &Icmp::transmit.info, &ChecksumFields::icmp.info, &extension.info});
+constexpr Field<void> bad_checksum{"icmp.checksum_bad", "Bad checksum"};
+
+constexpr auto icmp_fields =
+    join(Icmp::table, table_of(bad_checksum, RelatedFields::echo_request, RelatedFields::echo_time),
+         FieldTable<14>{&data_time.info, &data_time_relative.info, &Icmp::identifier.info, &Icmp::sequence.info,
+                        &Icmp::mtu.info, &Icmp::gateway.info, &Icmp::pointer.info, &Icmp::quoted_length.info,
+                        &Icmp::address_mask.info, &Icmp::originate.info, &Icmp::receive.info, &Icmp::transmit.info,
+                        &ChecksumFields::icmp.info, &extension.info});
 
 constexpr FieldTable<2> identifier_and_sequence{&Icmp::identifier.info, &Icmp::sequence.info};
 constexpr FieldTable<3> timestamps{&Icmp::originate.info, &Icmp::receive.info, &Icmp::transmit.info};
@@ -89,7 +93,11 @@ void dissect_by_type(Context& c, Bytes message) {
         case IcmpType::time_exceeded:
         case IcmpType::parameter_problem: return dissect_error(c, message, type);
         case IcmpType::echo_request:
-        case IcmpType::echo_reply: c.add_fields(message, identifier_and_sequence); return dissect_echo_data(c, rest);
+        case IcmpType::echo_reply:
+            c.add_fields(message, identifier_and_sequence);
+            relate_echo(c, type == IcmpType::echo_reply, load_be32(message.data() + 4), RelatedFields::echo_request,
+                        RelatedFields::echo_time);
+            return dissect_echo_data(c, rest);
         case IcmpType::information_request:
         case IcmpType::information_reply: return c.add_fields(message, identifier_and_sequence);
         case IcmpType::timestamp_request:
@@ -110,7 +118,11 @@ void dissect_icmp(Context& c, Bytes message) {
     c.begin(icmp, message);
     c.add_fields(message, Icmp::table);
     if (message.size() < 4) return c.too_short(message, Icmp::min_size);
-    c.generate(ChecksumFields::icmp, static_cast<unsigned>(status_of(c, message)));
+    const ChecksumStatus status = status_of(c, message);
+    c.generate(ChecksumFields::icmp, static_cast<unsigned>(status));
+    if (status == ChecksumStatus::bad)
+        add_bad_checksum(c, {bad_checksum.info, Severity::warning, RemarkGroup::checksum}, ChecksumSum{}.add(message),
+                         load_be16(message.data() + 2));
     if (message.size() < Icmp::min_size) return c.too_short(message.subspan(4), 4);
     dissect_by_type(c, message);
 }

@@ -8,6 +8,7 @@
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/quoted.hpp"
+#include "proto/dissect/related.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -17,19 +18,26 @@ using wire::Icmpv6;
 using wire::Icmpv6Option;
 using wire::Icmpv6Type;
 
+constexpr Field<void> bad_checksum{"icmpv6.checksum_bad.expert", "Bad checksum"};
+
 constexpr auto icmpv6_fields = join(
-    Icmpv6::table, Icmpv6::advertisement, Icmpv6::router, Icmpv6Option::table, Icmpv6Option::prefix_table,
+    table_of(bad_checksum, RelatedFields::echo6_request, RelatedFields::echo6_time), Icmpv6::table,
+    Icmpv6::advertisement, Icmpv6::router, Icmpv6Option::table, Icmpv6Option::prefix_table,
     FieldTable<9>{&Icmpv6::mtu.info, &Icmpv6::identifier.info, &Icmpv6::sequence.info, &Icmpv6::solicited_target.info,
                   &Icmpv6::redirect_target.info, &Icmpv6::redirect_destination.info, &Icmpv6Option::link_address.info,
                   &Icmpv6Option::mtu.info, &ChecksumFields::icmpv6.info});
 
-ChecksumStatus status_of(const Context& c, Bytes message) {
-    if (c.missing() > 0 || c.info.is_fragment || c.info.is_quoted || !c.verifies_checksums())
-        return ChecksumStatus::unverified;
+ChecksumSum sum_of(const Context& c, Bytes message) {
     ChecksumSum sum;
     if (c.info.source.version == 6)
         sum.add_pseudo(c.info.source.octets, c.info.destination.octets, 58, static_cast<std::uint32_t>(message.size()));
-    return checked(sum.add(message).is_valid());
+    return sum.add(message);
+}
+
+ChecksumStatus status_of(const Context& c, Bytes message) {
+    if (c.missing() > 0 || c.info.is_fragment || c.info.is_quoted || !c.verifies_checksums())
+        return ChecksumStatus::unverified;
+    return checked(sum_of(c, message).is_valid());
 }
 
 void add_options(Context& c, Bytes options) {
@@ -66,6 +74,8 @@ void dissect_by_type(Context& c, Bytes message) {
         case Icmpv6Type::echo_reply:
             c.add_fields(message, FieldTable<2>{&Icmpv6::identifier.info, &Icmpv6::sequence.info});
             if (message.size() < 8) return c.too_short(message.subspan(4), 4);
+            relate_echo(c, static_cast<Icmpv6Type>(message[0]) == Icmpv6Type::echo_reply, load_be32(message.data() + 4),
+                        RelatedFields::echo6_request, RelatedFields::echo6_time);
             return c.data(message.subspan(8));
         case Icmpv6Type::router_solicitation: return dissect_discovery(c, message, {}, 8);
         case Icmpv6Type::router_advertisement: return dissect_discovery(c, message, Icmpv6::router, 16);
@@ -83,7 +93,11 @@ void dissect_icmpv6(Context& c, Bytes message) {
     c.begin(icmpv6, message);
     c.add_fields(message, Icmpv6::table);
     if (message.size() < Icmpv6::min_size) return c.too_short(message, Icmpv6::min_size);
-    c.generate(ChecksumFields::icmpv6, static_cast<unsigned>(status_of(c, message)));
+    const ChecksumStatus status = status_of(c, message);
+    c.generate(ChecksumFields::icmpv6, static_cast<unsigned>(status));
+    if (status == ChecksumStatus::bad)
+        add_bad_checksum(c, {bad_checksum.info, Severity::warning, RemarkGroup::checksum}, sum_of(c, message),
+                         load_be16(message.data() + 2));
     dissect_by_type(c, message);
 }
 

@@ -6,6 +6,7 @@
 #include "proto/base/checksum.hpp"
 #include "proto/dissect/checksum_status.hpp"
 #include "proto/dissect/cursor.hpp"
+#include "proto/dissect/expert.hpp"
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
 
@@ -15,7 +16,9 @@ namespace {
 
 using wire::Igmp;
 
-constexpr auto igmp_fields = join(Igmp::table, Igmp::query_table, Igmp::rest, table_of(ChecksumFields::igmp));
+constexpr Field<void> bad_checksum{"igmp.bad_checksum", "Bad checksum"};
+constexpr auto igmp_fields =
+    join(Igmp::table, Igmp::query_table, Igmp::rest, table_of(ChecksumFields::igmp, bad_checksum));
 
 ChecksumStatus status_of(const Context& c, Bytes message) {
     if (c.missing() > 0 || c.info.is_fragment || c.info.is_quoted || !c.options().verify_checksums)
@@ -67,7 +70,11 @@ void dissect_igmp(Context& c, Bytes message) {
     else
         c.add_fields(message, table_of(Igmp::max_response_time));
     c.add_fields(message, table_of(Igmp::checksum));
-    c.generate(ChecksumFields::igmp, static_cast<unsigned>(status_of(c, message)));
+    const ChecksumStatus status = status_of(c, message);
+    c.generate(ChecksumFields::igmp, static_cast<unsigned>(status));
+    if (status == ChecksumStatus::bad)
+        add_bad_checksum(c, {bad_checksum.info, Severity::error, RemarkGroup::checksum}, ChecksumSum{}.add(message),
+                         load_be16(message.data() + 2));
     if (is_report_v3) {
         c.add(Igmp::reserved, message.subspan(4, 2));
         return add_records(c, message);

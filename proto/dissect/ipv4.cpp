@@ -7,6 +7,7 @@
 #include "proto/base/checksum.hpp"
 #include "proto/dissect/checksum_status.hpp"
 #include "proto/dissect/context.hpp"
+#include "proto/dissect/expert.hpp"
 #include "proto/dissect/ip.hpp"
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
@@ -28,8 +29,17 @@ constexpr auto shown_table = [] {
         if (std::string_view(field->name) == offset_in_units.info.name) field = &offset_in_units.info;
     return table;
 }();
+struct Remarks {
+    static constexpr Field<void> checksum{"ip.checksum_bad.expert", "Bad checksum"};
+    static constexpr Field<void> ttl{"ip.ttl.too_small", "Time To Live"};
+    static constexpr Field<void> local_ttl{"ip.ttl.lncb", "Time To Live"};
+    static constexpr Field<void> version{"ip.bogus_ip_version", "Bogus IP version"};
+    static constexpr Field<void> header_length{"ip.bogus_header_length", "Bogus IP header length"};
+    static constexpr Field<void> length{"ip.bogus_ip_length", "Bogus IP length"};
+    static constexpr auto table = table_of(checksum, ttl, local_ttl, version, header_length, length);
+};
 constexpr auto ipv4_fields =
-    join(shown_table, Ipv4Options::table,
+    join(shown_table, Ipv4Options::table, Remarks::table,
          FieldTable<3>{&ChecksumFields::ip.info, &IpFields::fragment_count.info, &IpFields::reassembled_length.info});
 
 // The table up to the total length: what is shown of a header that cannot be right.
@@ -62,6 +72,25 @@ void add_options(Context& c, Bytes options) {
 
 bool has_valid_checksum(Bytes header) { return ChecksumSum{}.add(header).is_valid(); }
 
+// A packet that is about to die on its way, or one for the link alone (224.0.0.0/24) that a router might pass on.
+void remark_on_ttl(Context& c, const View<Ipv4>& ip) {
+    constexpr std::uint8_t pim = 103, ospf_number = 89;
+    constexpr std::uint32_t vrrp_group = 18, glbp_group = 102, mdns_group = 251, llmnr_group = 252;
+    const unsigned ttl = ip[Ipv4::ttl];
+    const std::uint32_t to = ip[Ipv4::destination].number;
+    if (to >> 8 == 0xe00000) {
+        const std::uint32_t group = to & 255;
+        const bool is_255 = group == vrrp_group || group == glbp_group || group == mdns_group;
+        const unsigned right = is_255 ? 255 : 1;
+        if (ttl == right || group == llmnr_group) return;
+        add_remark_text(c, {Remarks::local_ttl.info, Severity::note, RemarkGroup::sequence},
+                        "\"Time To Live\" != {} for a packet sent to the Local Network Control Block (see RFC 3171)",
+                        right);
+    } else if (ttl < 5 && to >> 28 != 14 && ip[Ipv4::protocol] != pim && ip[Ipv4::protocol] != ospf_number) {
+        add_remark_text(c, {Remarks::ttl.info, Severity::note, RemarkGroup::sequence}, "\"Time To Live\" only {}", ttl);
+    }
+}
+
 void dissect_payload(Context& c, const View<Ipv4>& ip, Bytes payload, std::size_t missing, bool checksum_is_good) {
     const std::uint32_t offset = ip[Ipv4::fragment_offset];
     const Protocol* above = by_ip_protocol(ip[Ipv4::protocol]);
@@ -84,6 +113,7 @@ void dissect_ipv4(Context& c, Bytes bytes) {
     if (bytes.empty()) return c.too_short(bytes, Ipv4::min_size);
     if (bytes[0] >> 4 != 4) {
         c.add_fields(bytes, version_only);
+        add_remark(c, {Remarks::version.info, Severity::error, RemarkGroup::protocol}, "Bogus IPv4 version");
         return c.malformed(bytes, fmt::format("IP version {}", bytes[0] >> 4));
     }
     const auto ip = View<Ipv4>::parse(bytes);
@@ -91,6 +121,8 @@ void dissect_ipv4(Context& c, Bytes bytes) {
     const std::size_t header = (*ip)[Ipv4::header_length], total = (*ip)[Ipv4::total_length];
     if (header < Ipv4::min_size || total < header) {
         c.add_fields(bytes, up_to_length);
+        add_remark(c, {header < Ipv4::min_size ? Remarks::header_length.info : Remarks::length.info, Severity::error,
+                       RemarkGroup::protocol});
         return c.malformed(bytes.subspan(Ipv4::min_size),
                            header < Ipv4::min_size ? fmt::format("header length {} < 20", header)
                                                    : fmt::format("total length {} < header length {}", total, header));
@@ -101,6 +133,13 @@ void dissect_ipv4(Context& c, Bytes bytes) {
     const bool good = header_is_here && (!c.options().verify_checksums || has_valid_checksum(bytes.first(header)));
     const bool verified = header_is_here && c.options().verify_checksums;
     c.generate(ChecksumFields::ip, static_cast<unsigned>(verified ? checked(good) : ChecksumStatus::unverified));
+    if (verified && !good)
+        add_bad_checksum(c, {Remarks::checksum.info, Severity::error, RemarkGroup::checksum},
+                         ChecksumSum{}.add(bytes.first(header)), (*ip)[Ipv4::checksum]);
+    remark_on_ttl(c, *ip);
+    if (total > bytes.size() + c.missing() && !c.info.is_quoted)
+        add_remark_text(c, {Remarks::length.info, Severity::error, RemarkGroup::protocol},
+                        "IPv4 total length exceeds packet length ({} bytes)", bytes.size() + c.missing());
     c.info.source = NetworkAddress::of((*ip)[Ipv4::source]);
     c.info.destination = NetworkAddress::of((*ip)[Ipv4::destination]);
     if (!header_is_here) return c.too_short(bytes.subspan(Ipv4::min_size), header - Ipv4::min_size);

@@ -52,6 +52,7 @@ extern const Protocol http, ssdp, text_lines, image_gif, image_jfif, png, json, 
 namespace ws {
 inline constexpr Field<void> malformed{"_ws.malformed", "Malformed Packet"};
 inline constexpr Field<void> truncated{"_ws.short", "Packet size limited during capture"};
+inline constexpr Field<void> malformed_expert{"_ws.malformed.expert", "Malformed Packet (Exception occurred)"};
 inline constexpr Field<void> heading{"", ""};
 }  // namespace ws
 

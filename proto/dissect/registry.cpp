@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "proto/dissect/expert.hpp"
 #include "proto/dissect/http.hpp"
 #include "proto/dissect/http2.hpp"
 #include "proto/dissect/number_table.hpp"
@@ -201,7 +202,8 @@ constexpr auto udp_looks = std::to_array<Heuristic>({
     {wire::looks_like_classic_stun, &classic_stun},
 });
 
-constexpr FieldTable<2> without_protocol{&ws::malformed.info, &ws::truncated.info};
+constexpr auto without_protocol =
+    join(table_of(ws::malformed, ws::truncated, ws::malformed_expert), ExpertFields::table);
 
 const Protocol* find_look(std::span<const Heuristic> rows, Bytes payload) {
     for (const Heuristic& row : rows)

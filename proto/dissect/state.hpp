@@ -11,9 +11,11 @@
 #include "proto/dissect/context.hpp"
 #include "proto/dissect/dissect.hpp"
 #include "proto/dissect/fragments.hpp"
+#include "proto/dissect/hpack.hpp"
 #include "proto/dissect/lane.hpp"
 #include "proto/dissect/recent_map.hpp"
 #include "proto/dissect/tcp_stream.hpp"
+#include "proto/dissect/transactions.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -41,9 +43,12 @@ struct Lane {
     static constexpr std::size_t most_streams = 65536 / lanes;
 
     FragmentTable fragments;
-    TcpBudget tcp_budget;  // outlives the streams that count on it
+    TcpBudget tcp_budget;      // outlives the streams that count on it
+    HpackBudget hpack_budget;  // likewise
     RecentMap<ConversationKey, UdpStream, ConversationKeyHash> udp{most_streams};
     RecentMap<ConversationKey, TcpStream, ConversationKeyHash> tcp{most_streams};
+    static constexpr std::size_t most_transactions = 16384 / lanes;
+    Transactions<ConversationKey, ConversationKeyHash> transactions{most_transactions};
 };
 
 struct State {
@@ -53,6 +58,9 @@ struct State {
     // Only frames that are no plain ones of a lane write here.
     static constexpr std::size_t most_announced = 4096;
     RecentMap<ConversationKey, const Protocol*, ConversationKeyHash> announced{most_announced};
+    // By IPv4 address. Of ARP, which has one lane.
+    static constexpr std::size_t most_addresses = 65536;
+    RecentMap<std::uint32_t, AddressUse, std::hash<std::uint32_t>> addresses{most_addresses};
     // So many there have been: the next index. In the order of the frames only if one thread works.
     std::atomic<std::uint32_t> udp_streams = 0, tcp_streams = 0;
 

@@ -5,12 +5,14 @@
 #include <string_view>
 
 #include "proto/dissect/context.hpp"
+#include "proto/dissect/expert.hpp"
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/state.hpp"
 #include "proto/dissect/tcp_analysis.hpp"
 #include "proto/dissect/tcp_fields.hpp"
 #include "proto/dissect/tcp_payload.hpp"
+#include "proto/dissect/tcp_remarks.hpp"
 #include "proto/dissect/transport.hpp"
 #include "proto/dissect/value.hpp"
 #include "proto/wire/tcp_options.hpp"
@@ -23,7 +25,8 @@ using wire::Tcp;
 using wire::TcpFlags;
 using wire::TcpOptions;
 
-constexpr auto tcp_fields = join(Tcp::table, wire::TcpOptionFields::table, TcpAnalysisFields::table, TcpFields::table);
+constexpr auto tcp_fields =
+    join(Tcp::table, wire::TcpOptionFields::table, TcpAnalysisFields::table, TcpFields::table, TcpRemarks::table);
 
 // The stream that the segment belongs to; a SYN with another initial number begins a new one.
 TcpStream& find_stream(Context& c, const TcpSegment& segment, bool& forward, std::uint32_t& verdict) {
@@ -56,7 +59,7 @@ void add_verdict(Context& c, const TcpKnown& known) {
     if (known.verdict == 0) return;
     c.generate(TcpFields::analysis);
     for (std::size_t bit = 0; bit < F::table.size(); ++bit)
-        if (known.verdict >> bit & 1) c.generate(*F::table[bit]);
+        if (known.verdict >> bit & 1) remark_on_verdict(c, bit, known.duplicate_acks);
     if (known.verdict & TcpVerdict::duplicate_ack) {
         c.generate(F::duplicate_number, known.duplicate_acks);
         c.generate(F::duplicate_frame, known.first_ack_frame);
@@ -153,6 +156,7 @@ void dissect_tcp(Context& c, Bytes bytes) {
     const TcpOptions options = TcpOptions::parse(option_bytes);
     const ChecksumStatus status = transport_status(c, 6, on_wire, bytes);
     c.generate(ChecksumFields::tcp, static_cast<unsigned>(status));
+    remark_on_segment(c, *header, options, status, bytes.first(std::min(on_wire, bytes.size())));
     const auto length = static_cast<std::uint32_t>(on_wire - size);
     if (!c.info.is_quoted) c.generate(TcpFields::length, length);
     const TcpSegment segment{

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "proto/dissect/expert.hpp"
 #include "proto/dissect/frame.hpp"
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
@@ -120,7 +121,9 @@ std::string item_text(const Item& item) {
     append_value_with_name(value, item);
     text = item.field->title;
     if (!value.empty()) text += ": " + value;
-    if (text.empty()) {
+    if (item.field == &ExpertFields::expert.info) {
+        append_printable(text += ' ', item.note);
+    } else if (text.empty()) {
         append_printable(text, item.note);
     } else if (!item.note.empty()) {
         text += " (";
@@ -144,7 +147,7 @@ void append_tree(std::string& out, const FrameIn& in, const Dissection& d) {
         else
             (out += layer_text(d, i)) += '\n';
         for (const Item& item : LayerView(d, i).items()) {
-            if (item.level == 0) continue;
+            if (item.level == 0 || item.field == &ExpertFields::message.info) continue;  // its heading says it
             out.append(item.level * std::size_t{4}, ' ');
             (out += item_text(item)) += '\n';
         }

@@ -7,6 +7,7 @@
 #include "proto/dissect/announced.hpp"
 #include "proto/dissect/checksum_status.hpp"
 #include "proto/dissect/context.hpp"
+#include "proto/dissect/expert.hpp"
 #include "proto/dissect/layer_view.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/registry.hpp"
@@ -21,12 +22,34 @@ using wire::Udp;
 
 constexpr Field<std::uint32_t> stream_field{"udp.stream", "Stream index"};
 constexpr Field<Bytes> payload_field{"udp.payload", "Payload"};
+struct Remarks {
+    static constexpr Field<void> checksum{"udp.checksum.bad", "Bad checksum"};
+    static constexpr Field<void> no_checksum{"udp.checksum.zero", "Illegal checksum value (0)"};
+    static constexpr Field<void> traceroute{"udp.possible_traceroute", "Possible traceroute"};
+    static constexpr auto table = table_of(checksum, no_checksum, traceroute);
+};
 constexpr auto udp_fields =
-    join(Udp::table, FieldTable<3>{&ChecksumFields::udp.info, &stream_field.info, &payload_field.info});
+    join(Udp::table, table_of(ChecksumFields::udp, stream_field, payload_field), Remarks::table);
 
 ChecksumStatus status_of(const Context& c, std::uint16_t checksum, std::size_t length, Bytes bytes) {
     if (checksum == 0) return c.info.source.version == 6 ? ChecksumStatus::bad : ChecksumStatus::not_present;
     return transport_status(c, 17, length, bytes);
+}
+
+// The ports that Van Jacobson's traceroute counts up from, three for each hop.
+void remark_on_traceroute(Context& c, std::uint16_t to) {
+    constexpr unsigned base = 32768 + 666, last = base + 30;
+    if (to <= base || to > last) return;
+    const unsigned n = to - base - 1;
+    add_remark_text(c, {Remarks::traceroute.info, Severity::chat, RemarkGroup::sequence},
+                    "Possible traceroute: hop #{}, attempt #{}", n / 3 + 1, n % 3 + 1);
+}
+
+void remark_on_checksum(Context& c, const View<Udp>& header, Bytes datagram) {
+    if (header[Udp::checksum] == 0)
+        return add_remark(c, {Remarks::no_checksum.info, Severity::error, RemarkGroup::checksum});
+    add_bad_checksum(c, {Remarks::checksum.info, Severity::error, RemarkGroup::checksum},
+                     transport_sum(c, 17, datagram), header[Udp::checksum]);
 }
 
 void open_stream(Context& c) {
@@ -52,7 +75,10 @@ void dissect_udp(Context& c, Bytes bytes) {
     std::size_t length = (*header)[Udp::length];
     if (length == 0 && available > 65535) length = available;  // RFC 2675 section 4
     if (length < Udp::min_size) return c.malformed(bytes.subspan(Udp::min_size), fmt::format("length {} < 8", length));
-    c.generate(ChecksumFields::udp, static_cast<unsigned>(status_of(c, (*header)[Udp::checksum], length, bytes)));
+    remark_on_traceroute(c, c.info.destination_port);
+    const ChecksumStatus status = status_of(c, (*header)[Udp::checksum], length, bytes);
+    c.generate(ChecksumFields::udp, static_cast<unsigned>(status));
+    if (status == ChecksumStatus::bad) remark_on_checksum(c, *header, bytes.first(std::min(length, bytes.size())));
     open_stream(c);
     if (length > available && !c.info.is_quoted && !c.info.is_fragment)
         c.malformed({}, fmt::format("length {} > {} octets of the datagram", length, available));

@@ -46,12 +46,16 @@ bool is_stream_number(const FieldInfo& field) {
     return &field == &TcpFields::stream.info || std::string_view(field.name) == "udp.stream";
 }
 
-bool is_of_checksum(const FieldInfo& field) { return std::string_view(field.name).ends_with(".checksum.status"); }
+bool is_of_checksum(const FieldInfo& field) {
+    const std::string_view name = field.name;
+    return name.ends_with(".checksum.status") || name.ends_with(".checksum.bad") ||
+           name.find(".checksum_bad") != name.npos || name.ends_with(".bad_checksum");
+}
 
 }  // namespace
 
 Wanted::Wanted() {
-    for (const FieldInfo* field : common_fields()) set(*field);
+    for (const FieldInfo* field : {&ws::malformed.info, &ws::truncated.info}) set(*field);
 }
 
 bool Wanted::is_any_wanted(std::span<const FieldInfo* const> table) const {

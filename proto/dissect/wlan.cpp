@@ -115,6 +115,23 @@ void dissect_control(Context& c, Bytes frame, unsigned subtype) {
     c.add(Wlan::transmitter, frame.subspan(10, 6));
 }
 
+// What a data frame carries under a seal. With "extended IV" that is CCMP's, or TKIP's, which has a mark of its own in
+// the second octet (sections 12.5.2.2 and 12.5.3.2).
+void dissect_sealed(Context& c, Bytes body, bool is_aggregate) {
+    constexpr std::size_t seal = 8;
+    const bool has_number = body.size() >= seal && body[3] & 0x20,
+               is_tkip = body.size() >= 2 && body[1] == ((body[0] | 0x20) & 0x7f);
+    if (!has_number || is_tkip) return c.data(body);
+    std::uint64_t number = 0;
+    for (const std::size_t at : {7u, 6u, 5u, 4u, 1u, 0u}) number = number << 8 | body[at];
+    c.add(Wlan::packet_number, body.first(seal), number);
+    c.add(Wlan::key_index, body.subspan(3, 1), std::uint64_t{body[3]} >> 6);
+    const Bytes opened = std::exchange(c.opened, {});
+    if (opened.empty()) return c.data(body.subspan(seal));
+    // Frames within a frame (A-MSDU) are shown as they are.
+    c.next_reassembled(is_aggregate ? nullptr : &llc, {opened.begin(), opened.end()});
+}
+
 void dissect_data(Context& c, Bytes frame, unsigned subtype) {
     const View<Wlan> header(frame.data());
     const bool to_ds = header[Wlan::to_ds], from_ds = header[Wlan::from_ds];
@@ -135,7 +152,9 @@ void dissect_data(Context& c, Bytes frame, unsigned subtype) {
     c.set_header_size(size);
     const Bytes body = frame.subspan(size);
     if (!has_data || body.empty()) return;
-    c.next(header[Wlan::is_protected] ? nullptr : &llc, body, c.missing());
+    const bool is_aggregate = has_qos && frame[size - 2 - (header[Wlan::order] ? 4u : 0u)] & 0x80;
+    if (header[Wlan::is_protected]) return dissect_sealed(c, body, is_aggregate);
+    c.next(is_aggregate ? nullptr : &llc, body, c.missing());
 }
 
 // `frame` without its check sequence.

@@ -74,11 +74,16 @@ struct Wlan {
     static constexpr Field<std::uint16_t> sequence{"wlan.seq", "Sequence number"};
     static constexpr Field<std::uint16_t> qos{"wlan.qos", "Qos Control", anywhere, {.shown = Shown::hex}};
     static constexpr Field<std::uint16_t> qos_tid{"wlan.qos.tid", "TID", anywhere, {.level = 1}};
+    // In front of what CCMP seals (section 12.5.3.2): a packet number, the number of the key.
+    static constexpr Field<std::uint64_t> packet_number{
+        "wlan.ccmp.extiv", "CCMP Ext. Initialization Vector", anywhere, {.shown = Shown::hex}};
+    static constexpr Field<std::uint8_t> key_index{"wlan.wep.key", "Key Index"};
     static constexpr Field<std::uint32_t> check_sequence{
         "wlan.fcs", "Frame check sequence", anywhere, {.shown = Shown::hex}};
     static constexpr Field<std::uint8_t> check_status{"wlan.fcs.status", "FCS Status"};
-    static constexpr auto rest = table_of(type_subtype, duration, receiver, transmitter, destination, source, bssid,
-                                          station, fragment, sequence, qos, qos_tid, check_sequence, check_status);
+    static constexpr auto rest =
+        table_of(type_subtype, duration, receiver, transmitter, destination, source, bssid, station, fragment, sequence,
+                 qos, qos_tid, packet_number, key_index, check_sequence, check_status);
 };
 
 // Of management frames.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "proto/base/checksum.hpp"
+#include "proto/base/ip_address.hpp"
 
 namespace layerlab::sim {
 
@@ -21,7 +22,7 @@ namespace {
 constexpr Duration patience = 1s;
 constexpr Duration ack_delay = 40ms;  // RFC 9293 section 3.8.6.3 allows 500
 
-constexpr std::size_t ethernet_size = 14, arp_size = 28;
+constexpr std::size_t ethernet_size = 14, arp_size = 28, ipv6_size = 40;
 constexpr std::uint16_t type_ipv4 = 0x0800, type_arp = 0x0806, type_ipv6 = 0x86dd;
 constexpr std::uint8_t tcp_protocol = 6;
 
@@ -61,13 +62,24 @@ void CapturePlayer::set(CaptureSettings settings) {
 
 // A modelled host's MAC in the recording is told by its address, if nobody else uses that MAC: a router's is not.
 void CapturePlayer::find_macs() {
-    std::map<MacAddress, Ipv4Address> modelled;
+    std::map<MacAddress, MacAddress> modelled;
     std::map<MacAddress, bool> others;
     const Recording& recording = *settings_.recording;
     for (const Recording::Frame& f : recording.frames) {
         const Bytes frame = recording.of(f);
         const EthernetPayload payload = ethernet_payload(frame);
         const Bytes packet = frame.subspan(payload.offset);
+        if (payload.ethertype == type_ipv6 && packet.size() >= ipv6_size) {
+            // A link-local address is a router's as well as a host's, and nobody maps it.
+            const auto source6 = Ipv6Address::load(packet.data() + 8);
+            if (source6 == Ipv6Address{} || proto::is_link_local(source6)) continue;
+            const auto live = settings_.modelled6.find(settings_.map.of(source6));
+            if (live != settings_.modelled6.end())
+                modelled[mac_at(frame, 6)] = live->second;
+            else
+                others[mac_at(frame, 6)] = true;
+            continue;
+        }
         Ipv4Address source;
         if (payload.ethertype == type_arp && is_arp_for_ipv4(packet))
             source = Ipv4Address::load(packet.data() + 14);
@@ -76,13 +88,13 @@ void CapturePlayer::find_macs() {
         if (!is_host_address(source)) continue;
         source = settings_.map.of(source);
         if (is_modelled(source))
-            modelled[mac_at(frame, 6)] = source;
+            modelled[mac_at(frame, 6)] = settings_.modelled.at(source);
         else
             others[mac_at(frame, 6)] = true;
     }
     live_macs_.clear();
-    for (const auto& [mac, address] : modelled)
-        if (others.count(mac) == 0) live_macs_[mac] = settings_.modelled.at(address);
+    for (const auto& [mac, live] : modelled)
+        if (others.count(mac) == 0) live_macs_[mac] = live;
     other_macs_.clear();
     std::uint32_t made = 0;
     for (const Recording::Frame& f : recording.frames) {
@@ -115,6 +127,7 @@ void CapturePlayer::sort_out() {
     answers_.clear();
     answers_of_.clear();
     spoken_.clear();
+    not_followed_ = 0;
     const Recording& recording = *settings_.recording;
     for (std::uint32_t i = 0; i < recording.frames.size(); ++i) {
         const Bytes frame = recording.of(recording.frames[i]);
@@ -133,7 +146,8 @@ void CapturePlayer::sort_out() {
         } else if (live_macs_.count(recorded_source) != 0) {
             continue;
         }
-        if (payload.ethertype == type_ipv6 && packet.size() >= 40) {
+        if (payload.ethertype == type_ipv6 && packet.size() >= ipv6_size) {
+            if (!is_played_ipv6(i, packet)) continue;
             const auto address = Ipv6Address::load(packet.data() + 8);
             if (address != Ipv6Address{}) played6_[settings_.map.of(address)] = source;
         }
@@ -144,6 +158,15 @@ void CapturePlayer::sort_out() {
     for (std::uint32_t c = 0; c < connections_.size(); ++c)
         if (connections_[c].tcp.is_server())
             listening_[{connections_[c].flow.source.address, connections_[c].flow.source.port}].push_back(c);
+}
+
+bool CapturePlayer::is_played_ipv6(std::uint32_t frame, Bytes packet) {
+    if (is_modelled(settings_.map.of(Ipv6Address::load(packet.data() + 8)))) return false;
+    const bool is_tcp_to_live = ipv6_transport(packet).protocol == tcp_protocol &&
+                                is_modelled(settings_.map.of(Ipv6Address::load(packet.data() + 24)));
+    // Connections are followed by their IPv4 addresses; unfollowed, a live host would reset them.
+    if (is_tcp_to_live && not_followed_ == 0) not_followed_ = settings_.recording->frames[frame].number;
+    return !is_tcp_to_live;
 }
 
 void CapturePlayer::sort_out_ipv4(std::uint32_t frame, Bytes packet, const FlowPacket& parsed) {
@@ -202,6 +225,8 @@ CapturePlayer::Connection& CapturePlayer::recorded_connection(const Flow& from_p
 void CapturePlayer::play(Context& context, std::uint32_t speed_percent) {
     sort_out();  // also what an earlier turn has left
     found_.clear();
+    if (not_followed_ != 0)
+        found_.push_back({not_followed_, "TCP over IPv6 is not followed: its segments to live hosts are left out"});
     position_ = 0;
     waiting_ = 0;
     began_ = context.now();
@@ -284,6 +309,35 @@ CapturePlayer::Segment CapturePlayer::segment_of(std::uint32_t frame) const {
     return *Segment::parse(packet.first(parsed->length).subspan(parsed->transport));
 }
 
+MacAddress CapturePlayer::mac_now(MacAddress recorded) const {
+    const auto known = live_macs_.find(recorded);
+    return known == live_macs_.end() ? played_mac(recorded) : known->second;
+}
+
+void CapturePlayer::adapt_discovery(MutableBytes frame, std::size_t packet_at) const {
+    const MutableBytes packet = frame.subspan(packet_at);
+    const Ipv6Transport found = ipv6_transport(packet);
+    constexpr std::uint8_t icmpv6 = 58, first_type = 133, solicitation = 135;
+    constexpr std::array<std::size_t, 5> before_options{8, 16, 24, 24, 40};  // of types 133 to 137
+    if (found.protocol != icmpv6 || found.offset == 0 || found.is_fragment || packet.size() <= found.offset) return;
+    const std::uint8_t type = packet[found.offset];
+    if (type < first_type || type >= first_type + before_options.size()) return;
+    std::size_t at = found.offset + before_options[type - first_type];
+    if (packet.size() < at) return;
+    // A question goes to the group of those whose addresses end as the one asked for does: RFC 4291 section 2.7.1.
+    const std::array<std::uint8_t, 13> group{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff};
+    if (type == solicitation && std::equal(group.begin(), group.end(), packet.begin() + 24)) {
+        const std::uint8_t* asked = packet.data() + found.offset + 8;
+        std::memcpy(packet.data() + 37, asked + 13, 3);
+        std::memcpy(frame.data() + 3, asked + 13, 3);
+    }
+    constexpr std::size_t address_option = 8;  // octets: type 1 or 2, length 1, a MAC
+    while (at + address_option <= packet.size() && packet[at + 1] != 0) {
+        if (packet[at] <= 2 && packet[at + 1] == 1) put_mac(packet, at + 2, mac_now(mac_at(packet, at + 2)));
+        at += packet[at + 1] * address_option;
+    }
+}
+
 std::vector<std::uint8_t> CapturePlayer::made(std::uint32_t index) const {
     const Recording& recording = *settings_.recording;
     const Bytes bytes = recording.of(recording.frames[index]);
@@ -294,17 +348,22 @@ std::vector<std::uint8_t> CapturePlayer::made(std::uint32_t index) const {
     const EthernetPayload payload = ethernet_payload(frame);
     const MutableBytes packet = MutableBytes(frame).subspan(payload.offset);
     const bool is_arp = payload.ethertype == type_arp && is_arp_for_ipv4(packet);
-    const auto live_mac = [&](MacAddress mac) {
-        const auto known = live_macs_.find(mac);
-        return known == live_macs_.end() ? played_mac(mac) : known->second;
-    };
     put_mac(frame, 6, played_mac(mac_at(frame, 6)));
     if (is_arp) {
         put_mac(packet, 8, played_mac(mac_at(packet, 8)));
-        put_mac(packet, 18, live_mac(mac_at(packet, 18)));
+        put_mac(packet, 18, mac_now(mac_at(packet, 18)));
+    }
+    const bool is_ipv6 = payload.ethertype == type_ipv6 && packet.size() >= ipv6_size;
+    if (is_ipv6) {
+        adapt_discovery(frame, payload.offset);
+        repair_checksums(frame);
     }
     if (recorded.is_multicast()) return frame;
-    MacAddress to = live_mac(recorded);
+    MacAddress to = mac_now(recorded);
+    if (is_ipv6) {
+        const auto host = settings_.modelled6.find(Ipv6Address::load(packet.data() + 24));
+        if (host != settings_.modelled6.end()) to = host->second;
+    }
     const std::size_t address = is_arp ? 24 : payload.ethertype == type_ipv4 ? 16 : 0;
     if (address != 0 && packet.size() >= address + 4) {
         const auto host = settings_.modelled.find(Ipv4Address::load(packet.data() + address));

@@ -31,6 +31,7 @@ struct CaptureSettings {
     proto::machine::AddressMap map;  // from the capture's addresses to those of the model
     // Addresses of the model whose hosts are live, and where they are reached.
     std::map<Ipv4Address, MacAddress> modelled;
+    std::map<Ipv6Address, MacAddress> modelled6;
     std::set<MacAddress> taken;  // MACs of the model: a recorded host that has one of them gets another
 };
 
@@ -104,6 +105,8 @@ class CapturePlayer final : public Node {
 
     void find_macs();
     void sort_out();
+    // False: the packet is a live host's, or nothing that can be played to one.
+    bool is_played_ipv6(std::uint32_t frame, Bytes packet);
     void sort_out_ipv4(std::uint32_t frame, Bytes bytes, const proto::machine::FlowPacket& packet);
     Connection& recorded_connection(const Flow& from_player, const Segment& segment, bool is_peer);
     // Of a played host.
@@ -111,6 +114,7 @@ class CapturePlayer final : public Node {
     // From the capture's addresses to those of the model.
     Flow mapped(Flow flow) const;
     bool is_modelled(Ipv4Address of_the_model) const { return settings_.modelled.count(of_the_model) != 0; }
+    bool is_modelled(const Ipv6Address& of_the_model) const { return settings_.modelled6.count(of_the_model) != 0; }
 
     void play_due(Context& context);
     void release(Context& context, std::uint32_t connection);
@@ -119,6 +123,10 @@ class CapturePlayer final : public Node {
     void forget_waiting(Connection& connection);
     // The frame as it enters the model, but for what its connection changes.
     std::vector<std::uint8_t> made(std::uint32_t frame) const;
+    // Neighbor discovery for who is where in the model: RFC 4861 section 4.
+    void adapt_discovery(MutableBytes frame, std::size_t packet) const;
+    // Where a recorded MAC is now.
+    MacAddress mac_now(MacAddress recorded) const;
     void send_segment(Context& context, Connection& connection, std::uint32_t frame);
     void send_in_pieces(Context& context, std::vector<std::uint8_t> frame);
     void send_frame(Context& context, std::vector<std::uint8_t> frame);
@@ -144,6 +152,7 @@ class CapturePlayer final : public Node {
     std::unordered_map<Flow, std::uint32_t, FlowHash> answers_of_;  // from the live host
     std::unordered_set<Flow, FlowHash> spoken_;                     // flows of the player, while the recording is read
     std::vector<PlayedDifference> found_;
+    std::uint64_t not_followed_ = 0;  // number of the first frame of TCP over IPv6 to a live host; 0: there is none
 
     NextFrame next_{*this};
     std::size_t position_ = 0;

@@ -323,6 +323,14 @@ Ipv4Address address_of(const Plan& plan, DeviceId player, DeviceId host) {
     return found;
 }
 
+std::optional<Ipv6Address> ipv6_address_of(const Plan& plan, DeviceId player, DeviceId host) {
+    const LanId lan = plan.ports_of(player).empty() ? no_id : plan.ports_of(player).front().lan;
+    std::optional<Ipv6Address> found;
+    for (const Ipv6Plan::Address& a : plan.ipv6.addresses)
+        if (plan.ports[a.port].device == host && (!found || plan.ports[a.port].lan == lan)) found = a.prefix.address;
+    return found;
+}
+
 void build_player(const Scenario& scenario, const Plan& plan, Built& built, const Setting& setting) {
     const auto* capture = std::get_if<CaptureSetting>(&setting.value);
     if (!capture || !capture->recording) return;
@@ -339,6 +347,13 @@ void build_player(const Scenario& scenario, const Plan& plan, Built& built, cons
         if (address.is_zero()) continue;
         settings.map.map(mapping.from, address);
         settings.modelled[address] = reached_at(scenario, plan, setting.device, host);
+    }
+    for (const CaptureMapping6& mapping : capture->map6) {
+        const auto* host = std::get_if<DeviceId>(&mapping.to);
+        const auto address = host ? ipv6_address_of(plan, setting.device, *host) : std::get<Ipv6Address>(mapping.to);
+        if (!address) continue;
+        settings.map.map(mapping.from, *address);
+        if (host) settings.modelled6[*address] = reached_at(scenario, plan, setting.device, *host);
     }
     built.capture_player(setting.device)->set(std::move(settings));
 }

@@ -287,9 +287,14 @@ struct CaptureMapping {
     Ipv4Address from;
     std::variant<Ipv4Address, DeviceId> to;
 };
+struct CaptureMapping6 {
+    Ipv6Address from;
+    std::variant<Ipv6Address, DeviceId> to;
+};
 struct CaptureSetting {
     Text path;
     std::vector<CaptureMapping> map;
+    std::vector<CaptureMapping6> map6;
     std::shared_ptr<const sim::Recording> recording;  // once it has been read: recordings.hpp
 };
 

@@ -39,6 +39,26 @@ void open_if_wanted(Session& session, const OpenFile& open) {
         session.say(feed.error().message);
 }
 
+struct Extent {
+    int width = 1440, height = 900;
+};
+
+// No larger than the screen: not every window manager would make it smaller, and what hangs over cannot be reached.
+Extent first_extent() {
+    Extent extent;
+    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+    if (!monitor) return extent;
+    int x = 0, y = 0, width = 0, height = 0;
+    glfwGetMonitorWorkarea(monitor, &x, &y, &width, &height);
+    float scale = 1, unused = 1;
+    glfwGetMonitorContentScale(monitor, &scale, &unused);
+    if (width <= 0 || height <= 0 || scale <= 0) return extent;
+    const auto fitting = [scale](int wanted, int there) {  // a window is scaled with its screen when it is made
+        return std::min(wanted, static_cast<int>(static_cast<float>(there) / scale));
+    };
+    return {fitting(extent.width, width), fitting(extent.height, height)};
+}
+
 }  // namespace
 
 proto::Result<void> run_window(Session& session, const OpenFile& open) {
@@ -50,7 +70,8 @@ proto::Result<void> run_window(Session& session, const OpenFile& open) {
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
-    GLFWwindow* window = glfwCreateWindow(1440, 900, "LayerLab", nullptr, nullptr);
+    const Extent extent = first_extent();
+    GLFWwindow* window = glfwCreateWindow(extent.width, extent.height, "LayerLab", nullptr, nullptr);
     if (!window)
         return proto::fail(fmt::format("no window can be opened: {}", last_error),
                            "without a display, --screenshot OUT.png draws into a file");

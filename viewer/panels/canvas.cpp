@@ -169,6 +169,13 @@ class Labels {
     std::vector<Label> taken_;
 };
 
+// Where a text so wide begins below a device: in its middle, but not over the edge of the canvas that the device is in.
+float label_left(const Ground& ground, float middle, float width) {
+    const float low = ground.at.x + ground.look.gap(0.5f), high = ground.at.x + ground.size.x - ground.look.gap(0.5f);
+    const bool can_move = middle > low && middle < high && width < high - low;
+    return can_move ? std::clamp(middle - width / 2, low, high - width) : middle - width / 2;
+}
+
 void draw_label(const Ground& ground, Labels& labels, NodeId node, ImVec2 at, float fade, bool is_chosen) {
     const Look& look = ground.look;
     const Palette& p = look.colours();
@@ -177,17 +184,19 @@ void draw_label(const Ground& ground, Labels& labels, NodeId node, ImVec2 at, fl
     const ImVec2 name = measure(font, device.name);
     const float y = at.y + ground.picture() / 2 + look.gap(1.125f);
     const float pad = look.gap(0.25f);
-    const bool has_name = labels.take({at.x - name.x / 2 - pad, y}, {at.x + name.x / 2 + pad, y + name.y});
+    const float left = label_left(ground, at.x, name.x);
+    const bool has_name = labels.take({left - pad, y}, {left + name.x + pad, y + name.y});
     if (!has_name && !is_chosen) return;
-    ground.list->AddText(font, font->FontSize, {at.x - name.x / 2, y}, colour(p.text, fade), device.name.c_str());
+    ground.list->AddText(font, font->FontSize, {left, y}, colour(p.text, fade), device.name.c_str());
     if (!ground.has_addresses() && !is_chosen) return;
     const std::string address = address_now(ground.session, node);
     if (address.empty() || address == device.name) return;
     const ImVec2 size = measure(look.mono_small, address);
     const float below = y + name.y + 1;
-    if (labels.take({at.x - size.x / 2 - pad, below}, {at.x + size.x / 2 + pad, below + size.y}) || is_chosen)
-        ground.list->AddText(look.mono_small, look.mono_small->FontSize, {at.x - size.x / 2, below},
-                             colour(p.muted, fade), address.c_str());
+    const float begin = label_left(ground, at.x, size.x);
+    if (labels.take({begin - pad, below}, {begin + size.x + pad, below + size.y}) || is_chosen)
+        ground.list->AddText(look.mono_small, look.mono_small->FontSize, {begin, below}, colour(p.muted, fade),
+                             address.c_str());
 }
 
 void draw_devices(const Ground& ground, const Hover& hover) {

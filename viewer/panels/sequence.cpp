@@ -33,12 +33,19 @@ void tools(const Session& session, Commands& commands, const Look& look, const S
     const auto& devices = session.trace().topology().devices;
     ImGui::PushFont(look.small);
     const float right = ImGui::GetWindowPos().x + ImGui::GetWindowWidth() - look.gap(2);
+    // Behind the button before, or on the next line where that is too short for it.
+    const auto place = [&](const std::string& text, float gap) {
+        ImGui::SameLine(0, gap);
+        const float width = measure(look.small, text).x + 2 * ImGui::GetStyle().FramePadding.x;
+        if (ImGui::GetCursorScreenPos().x + width > right) ImGui::NewLine();
+    };
     for (const NodeId node : s.participants) {
-        const std::string label = fmt::format("{} x##{}", devices[node].name, node);
-        if (button(look, label.c_str(), true, "Take out of the diagram")) without(commands, s.participants, node);
-        ImGui::SameLine(0, look.gap(0.5f));
-        if (ImGui::GetCursorScreenPos().x > right - look.gap(12)) ImGui::NewLine();
+        const std::string text = devices[node].name + " x";
+        if (node != s.participants.front()) place(text, look.gap(0.5f));
+        if (button(look, fmt::format("{}##{}", text, node).c_str(), true, "Take out of the diagram"))
+            without(commands, s.participants, node);
     }
+    if (!s.participants.empty()) place("+ device", look.gap(0.5f));
     if (button(look, "+ device", false, "Add a device")) ImGui::OpenPopup("add");
     if (ImGui::BeginPopup("add")) {
         for (NodeId node = 0; node < devices.size() && node < 500; ++node) {
@@ -51,13 +58,13 @@ void tools(const Session& session, Commands& commands, const Look& look, const S
         ImGui::EndPopup();
     }
     if (!session.participants().empty()) {
-        ImGui::SameLine(0, look.gap(0.5f));
+        place("default", look.gap(0.5f));
         if (button(look, "default", false, "The hosts and routers of the list"))
             commands.push_back(command::SetParticipants{});
     }
-    ImGui::SameLine(0, look.gap());
+    place("SVG", look.gap());
     if (button(look, "SVG", false, "Write sequence.svg")) commands.push_back(command::Export{"sequence.svg"});
-    ImGui::SameLine(0, look.gap(0.25f));
+    place("Mermaid", look.gap(0.25f));
     if (button(look, "Mermaid", false, "Write sequence.mmd")) commands.push_back(command::Export{"sequence.mmd"});
     ImGui::PopFont();
 }

@@ -302,5 +302,103 @@ TEST_F(ThePlayer, StandsWhateverARecordingHolds) {
     }
 }
 
+// By IPv6: the live host 2001:db8:b::1, which was 2001:db8:a::1, and the played 2001:db8:b::9, which was 2001:db8:a::2.
+struct ThePlayerOverIpv6 : ThePlayer {
+    static Ipv6Address six(const char* text) { return *Ipv6Address::parse(text); }
+    static Buffer packet(bool by_client, std::uint8_t protocol, const Buffer& transport, const char* to = nullptr) {
+        const auto from = six(by_client ? "2001:db8:a::2" : "2001:db8:a::1");
+        const auto destination = six(to ? to : by_client ? "2001:db8:a::1" : "2001:db8:a::2");
+        Buffer p(40);
+        p[0] = 0x60;
+        proto::store_be16(p.data() + 4, static_cast<std::uint16_t>(transport.size()));
+        p[6] = protocol;
+        p[7] = 255;
+        from.store(p.data() + 8);
+        destination.store(p.data() + 24);
+        p.insert(p.end(), transport.begin(), transport.end());
+        const MacAddress group{{0x33, 0x33, 0xff, 0, 0, 1}};
+        const MacAddress peer = by_client ? recorded_server : recorded_client;
+        return test::ethernet(to ? group : peer, by_client ? recorded_client : recorded_server, 0x86dd, p);
+    }
+    static Buffer echo(std::uint8_t type) { return {type, 0, 0, 0, 0, 7, 0, 1, 'x'}; }
+    static Buffer solicitation() {
+        Buffer s(24);
+        s[0] = 135;
+        six("2001:db8:a::1").store(s.data() + 8);
+        s.insert(s.end(), {1, 1, 2, 0xaa, 0, 0, 0, 1});
+        return s;
+    }
+    void set6(const ARecording& recording) {
+        CaptureSettings settings;
+        settings.recording = recording.recording;
+        settings.map.map(six("2001:db8:a::1"), six("2001:db8:b::1"));
+        settings.map.map(six("2001:db8:a::2"), six("2001:db8:b::9"));
+        settings.modelled6[six("2001:db8:b::1")] = live.ports()[0].mac;
+        player.set(std::move(settings));
+    }
+    Bytes last() const { return live.seen.back().bytes; }
+};
+
+TEST_F(ThePlayerOverIpv6, PlaysTheOtherSideOfALiveHost) {
+    ARecording r;
+    r.add(packet(true, 58, echo(128))).add(packet(false, 58, echo(129))).add(packet(true, 58, echo(128)));
+    set6(r);
+    play();
+    w.run_for(10ms);
+    ASSERT_EQ(live.seen.size(), 2u);  // the reply is the live host's to make
+    EXPECT_EQ(Ipv6Address::load(last().data() + 22), six("2001:db8:b::9"));
+    EXPECT_EQ(Ipv6Address::load(last().data() + 38), six("2001:db8:b::1"));
+    EXPECT_EQ(MacAddress::load(last().data()), live.ports()[0].mac);
+    Buffer repaired(last().begin(), last().end());
+    proto::machine::repair_checksums(repaired);
+    EXPECT_EQ(Buffer(last().begin(), last().end()), repaired);
+}
+
+TEST_F(ThePlayerOverIpv6, AsksTheGroupOfTheNewAddress) {
+    ARecording r;
+    r.add(packet(true, 58, solicitation(), "ff02::1:ff00:1"));
+    CaptureSettings settings;
+    settings.recording = r.recording;
+    settings.map.map(six("2001:db8:a::1"), six("2001:db8:b::12:3456"));
+    settings.modelled6[six("2001:db8:b::12:3456")] = live.ports()[0].mac;
+    settings.taken.insert(recorded_client);
+    player.set(std::move(settings));
+    play();
+    w.run_for(10ms);
+    ASSERT_EQ(live.seen.size(), 1u);
+    EXPECT_EQ(MacAddress::load(last().data()), (MacAddress{{0x33, 0x33, 0xff, 0x12, 0x34, 0x56}}));
+    EXPECT_EQ(Ipv6Address::load(last().data() + 38), six("ff02::1:ff12:3456"));
+    EXPECT_EQ(Ipv6Address::load(last().data() + 62), six("2001:db8:b::12:3456"));
+    // The MAC of the option is the one that the frame comes from now.
+    EXPECT_EQ(MacAddress::load(last().data() + 80), MacAddress::load(last().data() + 6));
+    EXPECT_NE(MacAddress::load(last().data() + 6), recorded_client);
+}
+
+TEST_F(ThePlayerOverIpv6, AnswersWhoAsksForWhatItPlays) {
+    ARecording r;
+    r.add(packet(true, 58, echo(128)));
+    set6(r);
+    play();
+    w.run_for(10ms);
+    Buffer asks = packet(false, 58, solicitation(), "ff02::1:ff00:9");
+    six("2001:db8:b::1").store(asks.data() + 22);
+    six("2001:db8:b::9").store(asks.data() + 62);
+    say(asks);
+    ASSERT_EQ(live.seen.size(), 2u);
+    EXPECT_EQ(last()[54], 136);
+    EXPECT_EQ(Ipv6Address::load(last().data() + 62), six("2001:db8:b::9"));
+    EXPECT_EQ(MacAddress::load(last().data() + 80), recorded_client);
+}
+
+TEST_F(ThePlayerOverIpv6, SaysThatTcpIsNotFollowed) {
+    ARecording r;
+    r.add(packet(true, 6, segment(40'000, 80, 1, 0, syn, ""))).add(packet(true, 58, echo(128)));
+    set6(r);
+    play();
+    w.run_for(10ms);
+    EXPECT_EQ(live.seen.size(), 1u);
+    EXPECT_THAT(differences(true), ElementsAre(HasSubstr("TCP over IPv6 is not followed")));
+}
+
 }  // namespace
 }  // namespace layerlab::sim
