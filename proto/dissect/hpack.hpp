@@ -11,7 +11,7 @@
 
 namespace layerlab::proto::dissect {
 
-// What all tables of a dissector take together; outlives them.
+// What all tables of a lane take together; outlives them.
 struct HpackBudget {
     static constexpr std::size_t most = std::size_t{4} << 20;
     std::size_t used = 0;
