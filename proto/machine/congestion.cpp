@@ -71,8 +71,9 @@ void CongestionControl::on_timeout(std::uint64_t in_flight, bool again) {
 
 void CongestionControl::undo() {
     if (bbr_) bbr_->on_undo();
-    window_ = std::max(window_, prior_window_);
-    threshold_ = std::max(threshold_, prior_threshold_);
+    if (!prior_) return;
+    window_ = std::max(window_, prior_->window);
+    threshold_ = std::max(threshold_, prior_->threshold);
 }
 
 void CongestionControl::end_recovery() {
@@ -87,8 +88,8 @@ bool CongestionControl::on_idle() {
 }
 
 void CongestionControl::reduce(std::uint64_t in_flight) {
-    prior_window_ = window_;
-    prior_threshold_ = threshold_;
+    if (!prior_) prior_ = std::make_unique<Prior>();
+    *prior_ = {window_, threshold_};
     if (bbr_) return bbr_->on_loss(window_);
     stop_guiding();
     credit_ = 0;

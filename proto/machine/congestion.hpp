@@ -71,7 +71,10 @@ class CongestionControl {
     std::uint32_t mss_ = 536;
     std::uint64_t window_ = 536;
     std::uint64_t threshold_ = unlimited;
-    std::uint64_t prior_window_ = 0, prior_threshold_ = 0;  // for undo()
+    struct Prior {  // to what was reduced last
+        std::uint64_t window, threshold;
+    };
+    std::unique_ptr<Prior> prior_;      // for undo()
     std::uint64_t credit_ = 0;          // what is left of divisions, so that growth is exact in the long run
     std::unique_ptr<Cubic> cubic_;      // from the end of slow start on
     std::unique_ptr<HyStart> hystart_;  // of the first slow start, from its first measurement on

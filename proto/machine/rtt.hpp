@@ -17,7 +17,7 @@ class RttEstimator {
     static constexpr Duration max_timeout = 120s;
 
     explicit RttEstimator(Duration least = min_variation, Duration most = max_timeout)
-        : least_ms_(static_cast<std::uint32_t>(least / 1ms)), most_ms_(static_cast<std::uint32_t>(most / 1ms)) {}
+        : most_ms_(static_cast<std::uint32_t>(most / 1ms)), least_ms_(static_cast<std::uint16_t>(least / 1ms)) {}
     void sample(Duration rtt);
     // The handshake needed a retransmission and gave no sample.
     void fall_back() {
@@ -44,7 +44,8 @@ class RttEstimator {
 
     Duration smoothed_{0}, variation_{0}, minimum_{0};
     Duration base_ = initial_timeout;
-    std::uint32_t least_ms_, most_ms_;  // of the allowance for variation, and of the timeout
+    std::uint32_t most_ms_;   // of the timeout
+    std::uint16_t least_ms_;  // of the allowance for variation; a minute at most
     std::uint8_t backoff_ = 0;
     bool has_sample_ = false;
 };

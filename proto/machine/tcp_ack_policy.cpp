@@ -27,9 +27,9 @@ void TcpAckPolicy::data_received(Time now, std::uint32_t bytes, Duration retrans
     if (!any_) {
         any_ = true;
         begin();
-        delay_ = least_;
+        delay_ = least();
     } else if (gap <= rest) {
-        delay_ = delay_ / 2 + least_ / 2;
+        delay_ = delay_ / 2 + least() / 2;
     } else if (gap < delay_) {
         delay_ = std::min(delay_ / 2 + gap, retransmission_timeout);
     } else if (gap > retransmission_timeout) {
@@ -40,7 +40,7 @@ void TcpAckPolicy::data_received(Time now, std::uint32_t bytes, Duration retrans
 void TcpAckPolicy::timer_fired(Duration retransmission_timeout) {
     if (interactive_) {
         interactive_ = false;
-        delay_ = least_;
+        delay_ = least();
     } else {
         delay_ = std::min({2 * delay_, retransmission_timeout, Duration(200ms)});
     }

@@ -11,7 +11,9 @@ namespace layerlab::proto::machine {
 
 class TcpAckPolicy {
   public:
-    TcpAckPolicy(Duration least_delay, bool quick) : delay_(least_delay), least_(least_delay), wants_quick_(quick) {}
+    // A delay of four seconds at most.
+    TcpAckPolicy(Duration least_delay, bool quick)
+        : delay_(least_delay), least_ns_(static_cast<std::uint32_t>(least_delay.count())), wants_quick_(quick) {}
 
     // The window and the largest payload decide how many segments are quick at first.
     void start(std::uint32_t window, std::uint32_t mss);
@@ -22,7 +24,7 @@ class TcpAckPolicy {
     }
     // Never longer than a round trip, unless that is shorter than the least delay.
     Duration delay(Duration smoothed_rtt) const {
-        const Duration most = smoothed_rtt > least_ ? smoothed_rtt : least_;
+        const Duration most = smoothed_rtt > least() ? smoothed_rtt : least();
         return smoothed_rtt > Duration{0} && most < delay_ ? most : delay_;
     }
     // Something is wrong with the order: the sender needs to know quickly.
@@ -30,7 +32,7 @@ class TcpAckPolicy {
         if (!wants_quick_) return;
         quick_ = most_quick;
         interactive_ = false;
-        delay_ = least_;
+        delay_ = least();
     }
     // TCP_QUICKACK.
     void set_quick(bool on) {
@@ -51,9 +53,11 @@ class TcpAckPolicy {
 
   private:
     static constexpr std::uint8_t most_quick = 16;
+    Duration least() const { return Duration(std::int64_t{least_ns_}); }
 
     Time last_received_{};
-    Duration delay_, least_;
+    Duration delay_;
+    std::uint32_t least_ns_;
     std::uint32_t peer_mss_ = 536;  // the largest payload seen lately
     std::uint32_t most_mss_ = 536;
     std::uint32_t window_ = 0;

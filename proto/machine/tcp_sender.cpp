@@ -12,7 +12,7 @@ TcpSender::TcpSender(const TcpConfig& config)
       congestion_(config.congestion, config.initial_window),
       initial_(config.initial_sequence),
       timestamp_offset_(config.timestamp_offset),
-      user_timeout_(config.user_timeout),
+      user_timeout_ms_(static_cast<std::uint32_t>(config.user_timeout / 1ms)),
       max_retries_(config.data_retries),
       max_syn_retries_(config.syn_retries),
       nagle_(config.nagle),
@@ -195,7 +195,7 @@ bool TcpSender::take_window(const TcpHeader& header, TcpOut& out) {
         if (seq_before(header.seq, window_seq_)) return false;
         if (header.seq == window_seq_ && seq_before(header.ack, window_ack_)) return false;
     }
-    const std::uint64_t window = std::uint64_t{header.window} << (header.has(tcp_flag::syn) ? 0 : window_scale_);
+    const std::uint32_t window = std::uint32_t{header.window} << (header.has(tcp_flag::syn) ? 0 : window_scale_);
     window_seq_ = header.seq;
     window_ack_ = header.ack;
     const bool changed = window != window_now_;

@@ -54,7 +54,7 @@ class TcpSender {
     void set_cork(bool on) { corked_ = on; }
     // RFC 3168: both ends mark their packets.
     void set_ecn(bool on) { ecn_ = on; }
-    void set_user_timeout(Duration timeout) { user_timeout_ = timeout; }
+    void set_user_timeout(Duration timeout) { user_timeout_ms_ = static_cast<std::uint32_t>(timeout / 1ms); }
     void set_congestion(CongestionAlgorithm algorithm, Time now);
     void queue_fin() { fin_queued_ = true; }
     // The SYN is to leave again at once (now perhaps with an ACK).
@@ -163,6 +163,7 @@ class TcpSender {
     void arm_retransmission(Time now);
     bool may_probe() const;
     Duration probe_timeout() const;
+    Duration user_timeout() const { return Duration(1ms) * user_timeout_ms_; }
     void clamp_to_user_timeout();
     bool is_out_of_time(Time now) const;
     void persist(Time now, TcpOut& out);
@@ -196,8 +197,9 @@ class TcpSender {
     std::uint32_t timestamp_offset_;
     std::uint32_t mss_ = 536;
     std::uint64_t una_ = 0, next_ = 0;
-    std::uint64_t window_end_ = 1;  // position up to which the peer takes
-    std::uint64_t max_window_ = 0;
+    std::uint64_t window_end_ = 1;                   // position up to which the peer takes
+    std::uint32_t max_window_ = 0;                   // of those announced: at most 2^30
+    std::uint32_t window_now_ = 0;                   // SND.WND
     std::uint32_t window_seq_ = 0, window_ack_ = 0;  // SND.WL1, SND.WL2
     std::uint64_t small_end_ = 0;                    // end of the last segment sent that was not full
     std::uint64_t pushed_ = 1;                       // end of the last segment with PSH
@@ -209,8 +211,7 @@ class TcpSender {
     std::uint64_t recover_ = 0;
     std::uint64_t probe_end_ = 0;  // TLP.end_seq; 0: no probe is out
     std::uint64_t retransmissions_ = 0;
-    std::uint64_t window_now_ = 0;  // SND.WND
-    Duration user_timeout_;
+    std::uint32_t user_timeout_ms_;
     std::uint32_t partial_acks_ = 0;
     std::uint32_t dup_acks_ = 0;
     std::uint8_t window_scale_ = 0;

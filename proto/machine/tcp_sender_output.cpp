@@ -94,7 +94,7 @@ bool TcpSender::may_send_small(Time /*now*/, std::uint64_t length, std::uint64_t
         held_noted_ = true;
         return false;
     }
-    if (force_ || length >= std::max<std::uint64_t>(max_window_ / 2, 1)) return true;
+    if (force_ || length >= std::max<std::uint32_t>(max_window_ / 2, 1)) return true;
     if (!held_noted_) out.note(TcpNote::silly_window_held, available, window);
     held_noted_ = true;
     return false;

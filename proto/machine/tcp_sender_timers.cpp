@@ -41,13 +41,13 @@ void TcpSender::arm_retransmission(Time now) {
 }
 
 void TcpSender::clamp_to_user_timeout() {
-    if (user_timeout_ > Duration{0} && stalled_since_ != never)
-        deadline_ = std::min(deadline_, stalled_since_ + user_timeout_);
+    if (user_timeout_ms_ > 0 && stalled_since_ != never)
+        deadline_ = std::min(deadline_, stalled_since_ + user_timeout());
 }
 
 // RFC 5482: the user says how long data may stay unacknowledged. Counted from the first repetition, as on Linux.
 bool TcpSender::is_out_of_time(Time now) const {
-    return user_timeout_ > Duration{0} && stalled_since_ != never && now - stalled_since_ >= user_timeout_;
+    return user_timeout_ms_ > 0 && stalled_since_ != never && now - stalled_since_ >= user_timeout();
 }
 
 // Nothing in flight, something to send, and the peer has no room.

@@ -273,6 +273,8 @@ Result<Attempt> prepare(const CallEvent& call, Posix& posix, Descriptors& descri
 std::string mismatch(const CallEvent& call, const Answer& answer, Posix& posix, Descriptors& descriptors) {
     const bool makes_descriptor = call.name == "socket" || call.name == "accept" || call.name == "accept4";
     const bool through_arguments = call.name == "getsockopt" || call.name == "ioctl";
+    const bool any_error = call.error.empty() && call.result.kind == Kind::number && call.result.number == -1;
+    if (any_error && answer.error != 0) return {};
     const int expected_error = call.error.empty() ? 0 : errno_of(call.error).value_or(0);
     if (answer.error != expected_error) {
         if (answer.error == 0)

@@ -445,6 +445,18 @@ class Parser {
         while (take(","));
         need(">");
     }
+    // Hexadecimal digits behind the length that they count for.
+    void cookie(std::vector<std::uint8_t>& option) {
+        const std::string_view digits = word();
+        if (digits.size() % 2 != 0 || digits.size() > 32) wrong("a cookie has up to 16 bytes");
+        for (std::size_t i = 0; i < digits.size(); i += 2) {
+            std::uint8_t byte = 0;
+            const char* end = digits.data() + i + 2;
+            if (std::from_chars(digits.data() + i, end, byte, 16).ptr != end) wrong("hexadecimal digits are expected");
+            option.push_back(byte);
+        }
+        option[1] = static_cast<std::uint8_t>(option.size());
+    }
     TcpOption tcp_option() {
         TcpOption o;
         const std::string_view name = word();
@@ -475,6 +487,10 @@ class Parser {
                 o.blocks.push_back(b);
             }
             if (o.blocks.empty() || o.blocks.size() > 4) wrong("one to four blocks are expected");
+        } else if (name == "FO" || name == "FOEXP") {  // RFC 7413 section 4.1.1, and its experimental form
+            o.kind = TcpOption::Kind::other;
+            o.bytes = name == "FO" ? std::vector<std::uint8_t>{34, 2} : std::vector<std::uint8_t>{254, 4, 0xf9, 0x89};
+            cookie(o.bytes);
         } else {
             wrong(name.empty() ? "a TCP option is expected" : fmt::format("{} is no TCP option known here", name));
         }

@@ -55,6 +55,7 @@ TEST_F(PktCalls, KeepDescriptorsApartByTheScriptsNumbers) {
 TEST_F(PktCalls, FailWithoutABufferOrWithAnotherProtocol) {
     EXPECT_EQ(outcome("socket(..., SOCK_STREAM, IPPROTO_UDP) = -1 EPROTONOSUPPORT (x)"), "");
     EXPECT_EQ(outcome("socket(..., SOCK_DGRAM, IPPROTO_TCP) = -1 EPROTONOSUPPORT (x)"), "");
+    EXPECT_EQ(outcome("socket(..., SOCK_STREAM, IPPROTO_UDP) = -1"), "");
     EXPECT_EQ(outcome("socket(..., SOCK_STREAM, 0) = 3"), "");
     EXPECT_EQ(outcome("write(3, NULL, 1000) = -1 EFAULT (x)"), "");
     EXPECT_EQ(outcome("recv(3, NULL, 1000, 0) = -1 EFAULT (x)"), "");

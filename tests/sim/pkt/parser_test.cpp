@@ -80,6 +80,16 @@ TEST(PktParser, ReadsSegmentsWithTheirOptions) {
     EXPECT_EQ(tcp(s.events[3]).options->back().blocks.size(), 2u);
 }
 
+TEST(PktParser, ReadsCookies) {
+    const Script s = parsed("0 < S 0:0(0) win 1000 <FO 0aff,FOEXP 12345678,FO,nop>\n");
+    const auto& options = std::get<TcpSpec>(std::get<PacketEvent>(s.events.at(0).what).what).options.value();
+    EXPECT_EQ(options.at(0).bytes, (std::vector<std::uint8_t>{34, 4, 0x0a, 0xff}));
+    EXPECT_EQ(options.at(1).bytes, (std::vector<std::uint8_t>{254, 8, 0xf9, 0x89, 0x12, 0x34, 0x56, 0x78}));
+    EXPECT_EQ(options.at(2).bytes, (std::vector<std::uint8_t>{34, 2}));
+    for (const char* cookie : {"FO 123", "FO 12xy", "FO 0000000000000000000000000000000000"})
+        EXPECT_FALSE(parse("x.pkt", "0 < S 0:0(0) win 1000 <" + std::string(cookie) + ">\n")) << cookie;
+}
+
 TEST(PktParser, ReadsUdpAndIcmp) {
     const Script s = parsed(
         "0 > udp (100)\n+0 < icmp unreachable frag_needed mtu 1200 [1:1461(1460)]\n"
