@@ -1,16 +1,17 @@
 #include <gtest/gtest.h>
 
-#include "sim/scenario/statement_parser.hpp"
 #include "tests/sim/scenario/problems.hpp"
 
 namespace layerlab::sim::scenario {
 namespace {
 
 TEST(ParseCapture, MapsAddressesOfBothFamilies) {
-    const Scenario s = parsed(
-        "server web\ncapture old \"x.pcap\" map 2001:db8:a::1 -> web, 10.0.0.2 -> 10.9.0.9, 2001:db8:a::2 -> "
-        "2001:db8:b::9");
-    const auto& capture = std::get<CaptureSetting>(s.settings.at(0).value);
+    const ParseResult read = parse_text("x.lab",
+                                        "server web\ncapture old \"x.pcap\" map 2001:db8:a::1 -> web, 10.0.0.2 -> "
+                                        "10.9.0.9, 2001:db8:a::2 -> 2001:db8:b::9",
+                                        {});
+    EXPECT_EQ(listed(read), "");
+    const auto& capture = std::get<CaptureSetting>(read.scenario.settings.at(0).value);
     ASSERT_EQ(capture.map.size(), 1u);
     ASSERT_EQ(capture.map6.size(), 2u);
     EXPECT_EQ(capture.map6[0].from.to_string(), "2001:db8:a::1");
