@@ -6,6 +6,7 @@
 
 #include "proto/base/checksum.hpp"
 #include "proto/base/ip_address.hpp"
+#include "sim/net/played_discovery.hpp"
 
 namespace layerlab::sim {
 
@@ -314,30 +315,6 @@ MacAddress CapturePlayer::mac_now(MacAddress recorded) const {
     return known == live_macs_.end() ? played_mac(recorded) : known->second;
 }
 
-void CapturePlayer::adapt_discovery(MutableBytes frame, std::size_t packet_at) const {
-    const MutableBytes packet = frame.subspan(packet_at);
-    const Ipv6Transport found = ipv6_transport(packet);
-    constexpr std::uint8_t icmpv6 = 58, first_type = 133, solicitation = 135;
-    constexpr std::array<std::size_t, 5> before_options{8, 16, 24, 24, 40};  // of types 133 to 137
-    if (found.protocol != icmpv6 || found.offset == 0 || found.is_fragment || packet.size() <= found.offset) return;
-    const std::uint8_t type = packet[found.offset];
-    if (type < first_type || type >= first_type + before_options.size()) return;
-    std::size_t at = found.offset + before_options[type - first_type];
-    if (packet.size() < at) return;
-    // A question goes to the group of those whose addresses end as the one asked for does: RFC 4291 section 2.7.1.
-    const std::array<std::uint8_t, 13> group{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff};
-    if (type == solicitation && std::equal(group.begin(), group.end(), packet.begin() + 24)) {
-        const std::uint8_t* asked = packet.data() + found.offset + 8;
-        std::memcpy(packet.data() + 37, asked + 13, 3);
-        std::memcpy(frame.data() + 3, asked + 13, 3);
-    }
-    constexpr std::size_t address_option = 8;  // octets: type 1 or 2, length 1, a MAC
-    while (at + address_option <= packet.size() && packet[at + 1] != 0) {
-        if (packet[at] <= 2 && packet[at + 1] == 1) put_mac(packet, at + 2, mac_now(mac_at(packet, at + 2)));
-        at += packet[at + 1] * address_option;
-    }
-}
-
 std::vector<std::uint8_t> CapturePlayer::made(std::uint32_t index) const {
     const Recording& recording = *settings_.recording;
     const Bytes bytes = recording.of(recording.frames[index]);
@@ -355,7 +332,7 @@ std::vector<std::uint8_t> CapturePlayer::made(std::uint32_t index) const {
     }
     const bool is_ipv6 = payload.ethertype == type_ipv6 && packet.size() >= ipv6_size;
     if (is_ipv6) {
-        adapt_discovery(frame, payload.offset);
+        adapt_discovery(frame, payload.offset, [this](MacAddress mac) { return mac_now(mac); });
         repair_checksums(frame);
     }
     if (recorded.is_multicast()) return frame;
@@ -503,32 +480,12 @@ void CapturePlayer::answer_arp(Context& context, PortId port, Bytes packet) {
     send(context, port, context.simulator.packets().make(Bytes(reply)));
 }
 
-// RFC 4861 section 7.2.4.
 void CapturePlayer::answer_solicitation(Context& context, PortId port, Bytes frame, Bytes packet) {
-    constexpr std::size_t solicitation = 24, advertisement = 32;
-    const Ipv6Transport found = ipv6_transport(packet);
-    if (found.protocol != 58 || found.offset != 40 || packet.size() < 40 + solicitation || packet[40] != 135) return;
-    const auto mine = played6_.find(Ipv6Address::load(packet.data() + 40 + 8));
-    const auto asker = Ipv6Address::load(packet.data() + 8);
-    if (mine == played6_.end() || asker == Ipv6Address{}) return;
-    std::vector<std::uint8_t> reply(14 + 40 + advertisement);
-    put_mac(reply, 0, mac_at(frame, 6));
-    put_mac(reply, 6, mine->second);
-    store_be16(reply.data() + 12, type_ipv6);
-    std::uint8_t* ip = reply.data() + 14;
-    ip[0] = 0x60;
-    store_be16(ip + 4, advertisement);
-    ip[6] = 58;
-    ip[7] = 255;
-    mine->first.store(ip + 8);
-    asker.store(ip + 24);
-    ip[40] = 136;
-    ip[44] = 0x60;  // solicited, override
-    mine->first.store(ip + 48);
-    ip[64] = 2;  // target link-layer address
-    ip[65] = 1;
-    put_mac(MutableBytes(reply).subspan(14), 66, mine->second);
-    repair_checksums(reply);
+    const auto question = solicitation_in(packet);
+    if (!question) return;
+    const auto mine = played6_.find(question->asked);
+    if (mine == played6_.end() || question->asker == Ipv6Address{}) return;
+    const auto reply = advertisement(*question, mac_at(frame, 6), mine->second);
     send(context, port, context.simulator.packets().make(Bytes(reply)));
 }
 

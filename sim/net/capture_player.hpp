@@ -123,8 +123,6 @@ class CapturePlayer final : public Node {
     void forget_waiting(Connection& connection);
     // The frame as it enters the model, but for what its connection changes.
     std::vector<std::uint8_t> made(std::uint32_t frame) const;
-    // Neighbor discovery for who is where in the model: RFC 4861 section 4.
-    void adapt_discovery(MutableBytes frame, std::size_t packet) const;
     // Where a recorded MAC is now.
     MacAddress mac_now(MacAddress recorded) const;
     void send_segment(Context& context, Connection& connection, std::uint32_t frame);
