@@ -47,11 +47,6 @@ proto::Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& p
     return std::unique_ptr<FileSource>(new FileSource(std::move(fd), standard_input ? "standard input" : path));
 }
 
-std::uint64_t FileSource::regular_size() const {
-    struct stat about {};
-    return ::fstat(fd_.get(), &about) == 0 && S_ISREG(about.st_mode) ? static_cast<std::uint64_t>(about.st_size) : 0;
-}
-
 proto::Result<std::size_t> FileSource::read(proto::MutableBytes into) {
     if (before_wait_) {
         pollfd waits{fd_.get(), POLLIN, 0};

@@ -38,8 +38,6 @@ class FileSource final : public ByteSource {
     // Over a descriptor that is open already, from where it stands.
     FileSource(FileDescriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
 
-    // Of a regular file, in bytes; of anything else 0.
-    std::uint64_t regular_size() const;
     // Called before a read that has to wait: the moment to show what has been read so far.
     void before_wait(std::function<void()> call) { before_wait_ = std::move(call); }
 

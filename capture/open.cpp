@@ -6,7 +6,6 @@
 #include "capture/compression.hpp"
 #include "capture/pcap_file.hpp"
 #include "capture/pcapng_file.hpp"
-#include "capture/read_ahead.hpp"
 
 namespace layerlab::capture {
 namespace {
@@ -131,13 +130,9 @@ proto::Result<std::unique_ptr<FrameSource>> open_capture(std::unique_ptr<ByteSou
     return open_unpacked(decompressed(packed, std::move(source)));
 }
 
-proto::Result<std::unique_ptr<FrameSource>> open_capture(const std::string& path, std::function<void()> before_wait,
-                                                         Reading reading) {
+proto::Result<std::unique_ptr<FrameSource>> open_capture(const std::string& path, std::function<void()> before_wait) {
     auto file = FileSource::open(path);
     if (!file) return tl::unexpected(std::move(file.error()));
-    constexpr std::uint64_t worth_a_thread = 1u << 20;
-    if (reading == Reading::ahead && (*file)->regular_size() >= worth_a_thread)
-        return open_capture(std::make_unique<ReadAhead>(std::move(*file)));
     (*file)->before_wait(std::move(before_wait));
     return open_capture(std::unique_ptr<ByteSource>(std::move(*file)));
 }

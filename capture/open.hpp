@@ -13,12 +13,9 @@
 namespace layerlab::capture {
 
 // "-" is the standard input. A file that is no capture is an error that says what it looks like. What gzip or zstd have
-// compressed is unpacked on the way. `before_wait`: see FileSource. A large file is read ahead of its user by a thread
-// (read_ahead.hpp) if asked for.
-enum class Reading { in_turn, ahead };
+// compressed is unpacked on the way. `before_wait`: see FileSource.
 proto::Result<std::unique_ptr<FrameSource>> open_capture(const std::string& path,
-                                                         std::function<void()> before_wait = {},
-                                                         Reading reading = Reading::in_turn);
+                                                         std::function<void()> before_wait = {});
 // `packed`: what it was compressed with, if anything.
 proto::Result<std::unique_ptr<FrameSource>> open_capture(std::unique_ptr<ByteSource> source,
                                                          Compression* packed = nullptr);

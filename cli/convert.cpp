@@ -35,12 +35,9 @@ void append_hex_dump(std::string& out, const capture::Frame& frame) {
 
 int run_text(const Options& o) {
     std::unique_ptr<capture::ByteSink> out;
-    auto source = capture::open_capture(
-        o.file,
-        [&out] {
-            if (out) (void)out->flush();
-        },
-        capture::Reading::ahead);
+    auto source = capture::open_capture(o.file, [&out] {
+        if (out) (void)out->flush();
+    });
     if (!source) return complain(source.error());
     auto made = capture::create_capture_bytes(o.output.path);
     if (!made) return complain(made.error());

@@ -48,12 +48,9 @@ int copy_frames(const std::string& input, const OutputOptions& output, const cap
                 const ChangeFrame& change) {
     std::unique_ptr<capture::FrameFile> file;
     // From a slow pipe: what has come is in the file before the next is waited for.
-    auto source = capture::open_capture(
-        input,
-        [&file] {
-            if (file) (void)file->flush();
-        },
-        capture::Reading::ahead);
+    auto source = capture::open_capture(input, [&file] {
+        if (file) (void)file->flush();
+    });
     if (!source) return complain(source.error());
     const bool is_pcapng = (*source)->facts().format == "pcapng";
     auto made = create_frame_file(output, {input}, is_pcapng ? capture::FileFormat::pcapng : capture::FileFormat::pcap,

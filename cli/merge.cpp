@@ -70,7 +70,7 @@ class Race {
 int run(const Options& o) {
     std::vector<Input> inputs;
     for (const std::string& path : o.files) {
-        auto source = capture::open_capture(path, {}, capture::Reading::ahead);
+        auto source = capture::open_capture(path);
         if (!source) return complain(source.error());
         inputs.push_back({path == "-" ? "-" : std::filesystem::path(path).filename().string(), std::move(*source)});
     }
