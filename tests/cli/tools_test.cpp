@@ -99,8 +99,7 @@ TEST_F(CaptureTools, KeepWholeFramesOfWhatIsCutOff) {
     write("cut.pcapng", whole.substr(0, whole.size() - 30));
     for (const char* command : {"cut cut.pcapng -w out.pcapng", "anonymise cut.pcapng -w out.pcapng",
                                 "convert cut.pcapng out.pcapng", "merge cut.pcapng net.pcapng -w out.pcapng"}) {
-        expect_complaint(command, {"layerlab: cut.pcapng: byte ", "the file was cut off",
-                                   " frames, is in out.pcapng"});
+        expect_complaint(command, {"layerlab: cut.pcapng: byte ", "the file was cut off", " frames, is in out.pcapng"});
         EXPECT_EQ(run("info out.pcapng").status, 0) << command;
     }
     const std::string half = read("net.pcapng").substr(0, 3000) + std::string(200, '\xff');
