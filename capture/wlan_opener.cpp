@@ -1,26 +1,22 @@
 #include "capture/wlan_opener.hpp"
 
+#include "capture/byte_order.hpp"
+
 namespace layerlab::capture {
 
 namespace {
 
 constexpr std::size_t check_sequence = 4;
 
-std::uint32_t little(proto::Bytes bytes, std::size_t at, std::size_t size) {
-    std::uint32_t number = 0;
-    for (std::size_t i = size; i-- > 0;) number = number << 8 | bytes[at + i];
-    return number;
-}
-
 // radiotap.org: version, pad, length, words of flags of which the highest bit says that another follows, then the
 // fields: the time (8 octets, aligned), flags.
 proto::Bytes without_radiotap(proto::Bytes bytes) {
     if (bytes.size() < 8) return {};
-    const std::size_t length = little(bytes, 2, 2);
+    const std::size_t length = load_le16(bytes.data() + 2);
     if (length < 8 || length > bytes.size()) return {};
-    const std::uint32_t present = little(bytes, 4, 4);
+    const std::uint32_t present = load_le32(bytes.data() + 4);
     std::size_t at = 4;
-    for (std::uint32_t word = 1u << 31; word >> 31 && at + 4 <= length; at += 4) word = little(bytes, at, 4);
+    for (std::uint32_t word = 1u << 31; word >> 31 && at + 4 <= length; at += 4) word = load_le32(bytes.data() + at);
     if (present & 1) at = (at + 7) / 8 * 8 + 8;
     constexpr std::uint8_t ends_with_check_sequence = 0x10;
     const bool has_check = present & 2 && at < length && bytes[at] & ends_with_check_sequence;

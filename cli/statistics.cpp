@@ -52,7 +52,7 @@ void print(const Options& o, const Table& table, bool first = true) {
     write(out);
 }
 
-int run_conversations(const Options& o, Table (Conversations::*table)(ConversationKind) const&) {
+int run_conversations(const Options& o, Table (*table)(const Conversations&, ConversationKind)) {
     std::vector<ConversationKind> kinds;
     for (const std::string& name : o.kinds) kinds.push_back(*conversation_kind(name));
     const bool all = kinds.empty();
@@ -62,7 +62,7 @@ int run_conversations(const Options& o, Table (Conversations::*table)(Conversati
         o, Conversations::wanted(), [] { return Conversations(); }, status);
     bool first = true;
     for (const ConversationKind kind : kinds) {
-        const Table made = (conversations.*table)(kind);
+        const Table made = table(conversations, kind);
         if (all && made.rows.empty()) continue;
         print(o, made, first);
         first = false;
@@ -186,8 +186,9 @@ void add_statistics(CLI::App& app, int& status) {
         sub->callback([o, table, &status] { status = run_conversations(*o, table); });
     };
     with_kinds("conversations", "Who talks to whom in a capture, at each layer",
-               static_cast<Table (Conversations::*)(ConversationKind) const&>(&Conversations::table));
-    with_kinds("endpoints", "Who is in a capture, at each layer", &Conversations::endpoints);
+               [](const Conversations& c, ConversationKind kind) { return c.table(kind); });
+    with_kinds("endpoints", "Who is in a capture, at each layer",
+               [](const Conversations& c, ConversationKind kind) { return c.endpoints(kind); });
 
     const auto hierarchy = std::make_shared<Options>();
     subcommand(app, "hierarchy", "Which protocols a capture holds, as a tree", hierarchy)

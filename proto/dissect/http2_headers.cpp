@@ -88,7 +88,7 @@ const char* representation_of(const HpackField& field) {
 
 void add_named(Context& c, const HpackField& field, std::string_view value) {
     const auto named = std::find_if(http2_named_headers.begin(), http2_named_headers.end(),
-                                    [&](const Http2NamedHeader& h) { return h.header == field.name; });
+                                    [&](const HttpHeaderField& h) { return h.header == field.name; });
     if (named == http2_named_headers.end()) return;
     if (named->field.type == FieldType::text) return c.add(named->field, field.place, value);
     std::uint64_t number = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proto/dissect/context.hpp"
+#include "proto/dissect/http.hpp"
 
 namespace layerlab::proto::dissect {
 
@@ -22,17 +23,12 @@ struct Http2HeaderFields {
                                                      "Header table size", anywhere, deeper};
     static constexpr Field<std::string_view> full_uri{"http2.request.full_uri", "Full request URI"};
 };
-// A header field that has a filter name of its own.
-struct Http2NamedHeader {
-    std::string_view header;
-    FieldInfo field;
-};
-constexpr Http2NamedHeader http2_header(const char* header, const char* name, FieldType type = FieldType::text) {
+constexpr HttpHeaderField http2_header(const char* header, const char* name, FieldType type = FieldType::text) {
     FieldInfo field{name, header, type};
     field.level = 1;
     return {header, field};
 }
-inline constexpr std::array<Http2NamedHeader, 50> http2_named_headers{{
+inline constexpr std::array<HttpHeaderField, 50> http2_named_headers{{
     http2_header(":authority", "http2.headers.authority"),
     http2_header(":method", "http2.headers.method"),
     http2_header(":path", "http2.headers.path"),

@@ -16,6 +16,13 @@ using wire::Wlan;
 constexpr std::size_t seal_header = 8, seal_check = 8;  // CCMP's packet number, and its MIC
 constexpr std::array<std::uint8_t, 8> eapol_in_llc{0xaa, 0xaa, 3, 0, 0, 0, 0x88, 0x8e};
 
+// Behind the LLC header of a data frame's body; empty if something else stands there.
+Bytes eapol_in(Bytes body) {
+    const bool is_eapol =
+        body.size() > eapol_in_llc.size() && std::equal(eapol_in_llc.begin(), eapol_in_llc.end(), body.begin());
+    return is_eapol ? body.subspan(eapol_in_llc.size()) : Bytes{};
+}
+
 MacAddress address(Bytes frame, std::size_t at) { return MacAddress::load(frame.data() + at); }
 
 // Where the parts of a data frame are; nothing when it is none that carries something whole.
@@ -124,9 +131,7 @@ std::optional<std::vector<std::uint8_t>> Wpa2Reader::see(Bytes frame) {
     if (!d || d->to_ds == d->from_ds) return std::nullopt;  // between a station and its access point
     const Bytes body = frame.subspan(d->header);
     if (!d->is_protected) {
-        const bool is_eapol =
-            body.size() > eapol_in_llc.size() && std::equal(eapol_in_llc.begin(), eapol_in_llc.end(), body.begin());
-        if (is_eapol) see_key_message(frame, body.subspan(eapol_in_llc.size()), d->from_ds);
+        see_key_message(frame, eapol_in(body), d->from_ds);
         return std::nullopt;
     }
     constexpr std::uint8_t extended = 0x20;
@@ -144,9 +149,7 @@ std::optional<std::vector<std::uint8_t>> Wpa2Reader::see(Bytes frame) {
         auto opened = keys ? open(frame, *d, keys->temporal) : std::nullopt;
         if (!opened) continue;
         // A group key that changes is told inside: section 12.7.7.
-        const bool is_eapol = opened->size() > eapol_in_llc.size() &&
-                              std::equal(eapol_in_llc.begin(), eapol_in_llc.end(), opened->begin());
-        if (is_eapol) see_key_message(frame, Bytes(*opened).subspan(eapol_in_llc.size()), d->from_ds);
+        see_key_message(frame, eapol_in(*opened), d->from_ds);
         return opened;
     }
     return std::nullopt;
@@ -166,21 +169,20 @@ void Wpa2Reader::see_key_message(Bytes frame, Bytes eapol, bool from_point) {
         std::copy(message->nonce.begin(), message->nonce.end(), nonce->begin());
     }
     if (!key[EapolKey::info_mic]) return;
-    if (key[EapolKey::info_pairwise] && !is_fourth) prove(ends, station, eapol);
-    if (from_point && key[EapolKey::info_encrypted]) learn_group_key(ends, station, eapol);
+    if (key[EapolKey::info_pairwise] && !is_fourth) prove(ends, station, eapol, message->mic);
+    if (from_point && key[EapolKey::info_encrypted]) learn_group_key(ends, station, eapol, message->mic, message->data);
 }
 
 // Keys of which one proves the message are the station's from now on.
-void Wpa2Reader::prove(const Ends& ends, Station& station, Bytes eapol) {
+void Wpa2Reader::prove(const Ends& ends, Station& station, Bytes eapol, Bytes mic) {
     if (!station.point_nonce || !station.station_nonce) return;
-    const auto message = key_message(eapol);
     std::array<std::uint8_t, 6> point{}, other{};
     ends.point.store(point.data());
     ends.station.store(other.data());
     for (const rewrite::PairwiseMasterKey& master : masters_) {
         const auto keys =
             rewrite::pairwise_keys(master, {point, other}, {*station.point_nonce, *station.station_nonce});
-        if (!rewrite::has_valid_mic(keys.confirmation, eapol, message->mic)) continue;
+        if (!rewrite::has_valid_mic(keys.confirmation, eapol, mic)) continue;
         const bool is_new = !station.keys || station.keys->temporal != keys.temporal;
         if (is_new) station.keys_before = station.keys;
         station.keys = keys;
@@ -189,10 +191,9 @@ void Wpa2Reader::prove(const Ends& ends, Station& station, Bytes eapol) {
 }
 
 // Section 12.7.2: key data encapsulation "dd length 00-0f-ac 1 index reserved key".
-void Wpa2Reader::learn_group_key(const Ends& ends, const Station& station, Bytes eapol) {
-    const auto message = key_message(eapol);
-    if (!station.keys || !rewrite::has_valid_mic(station.keys->confirmation, eapol, message->mic)) return;
-    const auto data = rewrite::unwrap_key(station.keys->encryption, message->data);
+void Wpa2Reader::learn_group_key(const Ends& ends, const Station& station, Bytes eapol, Bytes mic, Bytes key_data) {
+    if (!station.keys || !rewrite::has_valid_mic(station.keys->confirmation, eapol, mic)) return;
+    const auto data = rewrite::unwrap_key(station.keys->encryption, key_data);
     if (!data) return;
     constexpr std::array<std::uint8_t, 4> group_key{0, 0x0f, 0xac, 1};
     constexpr std::size_t before_key = 2 + group_key.size() + 2;

@@ -49,8 +49,8 @@ class Wpa2Reader {
     };
 
     void see_key_message(Bytes frame, Bytes eapol, bool from_point);
-    void prove(const Ends& ends, Station& station, Bytes eapol);
-    void learn_group_key(const Ends& ends, const Station& station, Bytes eapol);
+    void prove(const Ends& ends, Station& station, Bytes eapol, Bytes mic);
+    void learn_group_key(const Ends& ends, const Station& station, Bytes eapol, Bytes mic, Bytes key_data);
 
     std::vector<rewrite::PairwiseMasterKey> masters_;
     std::map<Ends, Station> stations_;

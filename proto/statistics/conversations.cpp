@@ -147,7 +147,7 @@ Table Conversations::table(ConversationKind kind) const& {
             {entries->size(), row}};
 }
 
-Table Conversations::endpoints(ConversationKind kind) const& {
+Table Conversations::endpoints(ConversationKind kind) const {
     struct Sum {
         std::uint64_t frames_sent = 0, octets_sent = 0, frames_received = 0, octets_received = 0;
         std::uint64_t frames() const { return frames_sent + frames_received; }

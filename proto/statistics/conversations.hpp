@@ -34,7 +34,7 @@ class Conversations {
     Table table(ConversationKind kind) const&;
     Table table(ConversationKind kind) const&& = delete;
     // The endpoints of these conversations, those with the most frames first.
-    Table endpoints(ConversationKind kind) const&;
+    Table endpoints(ConversationKind kind) const;
 
   private:
     struct Key {
