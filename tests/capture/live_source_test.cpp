@@ -4,18 +4,15 @@
 #include <sys/stat.h>
 
 #include "capture/open.hpp"
+#include "tests/capture/cable.hpp"
 #include "tests/capture/in_own_network.hpp"
 #include "tests/capture/send_frames.hpp"
 
 namespace layerlab::capture {
 namespace {
 
-const char* const pair =
-    "ip link add va type veth peer name vb && ip link set va addrgenmode none && ip link set vb addrgenmode none && "
-    "ip link set va up && ip link set vb up";
-
 TEST(RealLiveSource, HandsOutEveryFrameAndWritesThem) {
-    test::in_own_network(pair, [] {
+    test::in_own_network(test::cable("va", "vb"), [] {
         char name[] = "/tmp/layerlab-live-XXXXXX";
         const int made = ::mkstemp(name);
         ASSERT_GE(made, 0);

@@ -9,6 +9,8 @@
 #include <string>
 #include <unistd.h>
 
+#include "tests/capture/cable.hpp"
+
 namespace layerlab::capture::test {
 
 class OwnNetwork {
@@ -19,10 +21,7 @@ class OwnNetwork {
             return;
         }
         inside_ = true;
-        // No automatic packets of IPv6: what is on the cable is the test's.
-        const bool made = shell(
-            "ip link add va type veth peer name vb && ip link set va addrgenmode none && "
-            "ip link set vb addrgenmode none && ip link set va up && ip link set vb up");
+        const bool made = shell(cable("va", "vb"));
         if (!made) obstacle_ = "no iproute2, or a kernel without veth";
     }
     OwnNetwork(const OwnNetwork&) = delete;

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <vector>
 
+#include "tests/capture/cable.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/source_dir.hpp"
 
@@ -165,10 +166,8 @@ TEST_F(Real, InterruptsWhatStillRuns) {
 // 192.0.2.9 at the other end.
 struct RealNic : Real {
     Ran run_beside_a_cable(const std::string& arguments, const std::string& meanwhile = "true") {
-        const std::string cable =
-            "ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up && "
-            "ip address add 192.0.2.9/24 dev v1 && { " +
-            meanwhile + "\n} && ";
+        const std::string cable = "( " + capture::test::cable("v0", "v1") +
+                                  " ) && ip address add 192.0.2.9/24 dev v1 && { " + meanwhile + "\n} && ";
         write("beside.sh", cable + program() + " " + arguments + "\n");
         return sh((::geteuid() == 0 ? "unshare -n" : "unshare -rn") + std::string(" sh beside.sh 2>&1"));
     }
