@@ -5,23 +5,31 @@ namespace {
 constexpr std::size_t block_size = 256 * 1024;
 }
 
-BlockReader::BlockReader(std::unique_ptr<ByteSource> source)
-    : source_(std::move(source)), buffer_(new std::uint8_t[block_size]), capacity_(block_size) {}
+BlockReader::BlockReader(std::unique_ptr<ByteSource> source) : source_(std::move(source)) { move_on(block_size); }
+
+void BlockReader::move_on(std::size_t capacity) {
+    std::unique_ptr<Buffer> next;
+    if (const std::lock_guard lock(pool_->mutex); capacity == block_size && !pool_->buffers.empty()) {
+        next = std::move(pool_->buffers.back());
+        pool_->buffers.pop_back();
+    }
+    if (!next) next = std::make_unique<Buffer>(capacity);
+    if (buffer_) std::memcpy(next->octets.get(), buffer_->octets.get() + begin_, end_ - begin_);
+    end_ -= std::exchange(begin_, 0);
+    buffer_ = next.get();
+    const auto give_back = [pool = pool_](Buffer* buffer) {
+        std::unique_ptr<Buffer> free(buffer);
+        const std::lock_guard lock(pool->mutex);
+        if (free->capacity == block_size) pool->buffers.push_back(std::move(free));
+    };
+    memory_ = std::shared_ptr<Buffer>(next.release(), give_back);
+}
 
 void BlockReader::fill(std::size_t n) {
-    if (begin_ > 0) {
-        std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
-        end_ -= begin_;
-        begin_ = 0;
-    }
+    if (begin_ > 0) move_on(buffer_->capacity);
     while (end_ < n && !ended_) {
-        if (end_ == capacity_) {
-            std::unique_ptr<std::uint8_t[]> larger(new std::uint8_t[capacity_ * 2]);
-            std::memcpy(larger.get(), buffer_.get(), end_);
-            buffer_ = std::move(larger);
-            capacity_ *= 2;
-        }
-        auto got = source_->read({buffer_.get() + end_, capacity_ - end_});
+        if (end_ == buffer_->capacity) move_on(2 * buffer_->capacity);
+        auto got = source_->read({buffer_->octets.get() + end_, buffer_->capacity - end_});
         if (!got) error_ = std::move(got.error());
         ended_ = !got || *got == 0;
         if (got) end_ += *got;

@@ -1,11 +1,14 @@
 // A window that slides over a ByteSource: it shows the next bytes of the source in one piece. It reads in large blocks
 // and keeps one buffer, which grows only as far as a record asks for and only while bytes really arrive: a length
-// field of 4 GiB in a file of 100 bytes costs nothing.
+// field of 4 GiB in a file of 100 bytes costs nothing. Who holds memory() keeps what it was shown of that buffer; the
+// window then goes on in another one.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <vector>
 
 #include "capture/byte_source.hpp"
 
@@ -18,7 +21,7 @@ class BlockReader {
     // The next `n` bytes, fewer at the end of the source or after a read error. Valid until the next call.
     proto::Bytes view(std::size_t n) {
         if (end_ - begin_ < n) fill(n);
-        return {buffer_.get() + begin_, end_ - begin_ < n ? end_ - begin_ : n};
+        return {buffer_->octets.get() + begin_, end_ - begin_ < n ? end_ - begin_ : n};
     }
     // Steps over bytes that view() has shown.
     void consume(std::size_t n) {
@@ -28,6 +31,9 @@ class BlockReader {
     // Steps over any number of bytes; says how many there were.
     std::uint64_t skip(std::uint64_t n);
 
+    // Where the bytes of the last view() lie.
+    const std::shared_ptr<const void>& memory() const { return memory_; }
+
     // Of the next byte, counted from the source's first.
     std::uint64_t offset() const { return offset_; }
     // Why the source ended early, if reading failed.
@@ -35,11 +41,24 @@ class BlockReader {
     const std::string& name() const { return source_->name(); }
 
   private:
+    struct Buffer {
+        explicit Buffer(std::size_t size) : octets(new std::uint8_t[size]), capacity(size) {}
+        std::unique_ptr<std::uint8_t[]> octets;
+        std::size_t capacity;
+    };
+    // Buffers of the usual size that nobody holds any more; they may be given back by any thread.
+    struct Pool {
+        std::mutex mutex;
+        std::vector<std::unique_ptr<Buffer>> buffers;
+    };
     void fill(std::size_t n);
+    // Goes on in another buffer, of so many octets, with what is left in the window at its front.
+    void move_on(std::size_t capacity);
 
     std::unique_ptr<ByteSource> source_;
-    std::unique_ptr<std::uint8_t[]> buffer_;
-    std::size_t capacity_;
+    std::shared_ptr<Pool> pool_ = std::make_shared<Pool>();
+    Buffer* buffer_ = nullptr;
+    std::shared_ptr<const void> memory_;  // owns it
     std::size_t begin_ = 0, end_ = 0;
     std::uint64_t offset_ = 0;
     bool ended_ = false;

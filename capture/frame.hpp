@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -77,6 +78,12 @@ class FrameSource {
     // The next frame, nullopt at the end, an error that names the place (byte offset) when the input is damaged.
     // After an error the frames before it stay read; the source ends.
     virtual proto::Result<std::optional<Frame>> next() = 0;
+    // Who holds this keeps `bytes` of the frame read last, beyond the next one; nullptr where they must be copied. It
+    // is the same for frames whose bytes lie together.
+    virtual const std::shared_ptr<const void>& memory() const {
+        static const std::shared_ptr<const void> none;
+        return none;
+    }
     // What the file calls the interface of the frame read last; empty if it has no name.
     virtual std::string_view interface_name(std::uint32_t) const { return {}; }
     // Those of the section that is being read, as far as they have been declared; of a pcap file its one.

@@ -31,6 +31,7 @@ class PcapReader final : public FrameSource {
     static proto::Result<std::unique_ptr<PcapReader>> open(std::unique_ptr<ByteSource> source);
 
     proto::Result<std::optional<Frame>> next() override;
+    const std::shared_ptr<const void>& memory() const override { return in_.memory(); }
 
     std::span<const InterfaceInfo> interfaces() const override { return {&interface_, 1}; }
     FileFacts facts() const override;

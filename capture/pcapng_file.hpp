@@ -28,6 +28,7 @@ class PcapngReader final : public FrameSource {
     static proto::Result<std::unique_ptr<PcapngReader>> open(std::unique_ptr<ByteSource> source);
 
     proto::Result<std::optional<Frame>> next() override;
+    const std::shared_ptr<const void>& memory() const override { return in_.memory(); }
     std::string_view interface_name(std::uint32_t interface) const override {
         return interface < interfaces_.size() ? std::string_view(interfaces_[interface].name) : std::string_view {};
     }

@@ -17,6 +17,7 @@ class WlanOpener final : public FrameSource {
         : source_(std::move(source)), reader_(std::move(reader)) {}
 
     proto::Result<std::optional<Frame>> next() override;
+    const std::shared_ptr<const void>& memory() const override { return source_->memory(); }
     std::string_view interface_name(std::uint32_t n) const override { return source_->interface_name(n); }
     std::span<const InterfaceInfo> interfaces() const override { return source_->interfaces(); }
     std::uint32_t section() const override { return source_->section(); }

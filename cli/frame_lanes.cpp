@@ -26,40 +26,37 @@ class BatchReader {
 
     // False when nothing is left, or nothing more can be read.
     bool fill(LaneBatch& batch) {
-        while (!ended_ && !batch.is_full()) {
-            if (!held_) held_ = read();
-            if (!held_) break;
-            const bool stands_alone = !held_->lane;
+        while (!batch.is_full() && (frame_ || read())) {
+            const bool stands_alone = !lane_;
             if (batch.is_empty()) batch.stands_alone = stands_alone;
             if (batch.stands_alone != stands_alone) break;
-            batch.add(held_->in, held_->lane.value_or(0));
-            held_.reset();
+            dissect::FrameIn& in = batch.add(*frame_, source_.memory(), lane_.value_or(0));
+            if (in.has_time) in.times = times_.step(in.time);
+            frame_.reset();
         }
-        batch.close();
         return !batch.is_empty();
     }
     const std::optional<proto::Error>& error() const { return error_; }
 
   private:
-    struct Held {
-        dissect::FrameIn in;
-        std::optional<std::size_t> lane;
-    };
-
-    std::optional<Held> read() {
-        auto frame = source_.next();
-        if (!frame) error_ = frame.error();
-        ended_ = !frame || !*frame;
-        if (ended_) return std::nullopt;
-        Held held{frame_in(**frame), std::nullopt};
-        if (held.in.has_time) held.in.times = times_.step(held.in.time);
-        if (!in_order_) held.lane = dissect::plain_lane(held.in.link_type, held.in.bytes);
-        return held;
+    bool read() {
+        if (ended_) return false;
+        auto next = source_.next();
+        if (next)
+            frame_ = *next;
+        else
+            error_ = std::move(next.error());
+        ended_ = !frame_;
+        lane_.reset();
+        if (frame_ && !in_order_)
+            lane_ = dissect::plain_lane(static_cast<std::uint16_t>(frame_->link_type), frame_->bytes);
+        return !ended_;
     }
 
     capture::FrameSource& source_;
     bool in_order_, ended_ = false;
-    std::optional<Held> held_;
+    std::optional<capture::Frame> frame_;  // that no batch has yet
+    std::optional<std::size_t> lane_;      // its lane
     dissect::FrameTimes times_;
     std::optional<proto::Error> error_;
 };
@@ -82,7 +79,10 @@ class LaneWork {
         dissect::Dissector dissector(first_, {.wanted = &wanted});
         std::unique_lock lock(mutex_);
         while (true) {
-            if (const Task task = next_task(); task.batch) {
+            const bool may_read = !is_reading_ && !ended_;
+            if (may_read && queue_.size() < enough_batches) {  // so that others need not wait for what is read
+                read_batch(lock);
+            } else if (const Task task = next_task(); task.batch) {
                 lock.unlock();
                 dissect_part(dissector, *task.batch, task.lane);
                 lock.lock();
@@ -90,7 +90,7 @@ class LaneWork {
                 --task.batch->parts_left;
                 write_done(lock);
                 changed_.notify_all();
-            } else if (!is_reading_ && !ended_ && queue_.size() < most_batches_) {
+            } else if (may_read && queue_.size() < most_batches_) {
                 read_batch(lock);
             } else if (ended_ && queue_.empty()) {
                 return;
@@ -102,6 +102,8 @@ class LaneWork {
     const std::optional<proto::Error>& error() const { return reader_.error(); }
 
   private:
+    static constexpr std::size_t enough_batches = 2;
+
     struct Task {
         LaneBatch* batch = nullptr;
         std::size_t lane = 0;
@@ -156,16 +158,16 @@ class LaneWork {
     void write_done(std::unique_lock<std::mutex>& lock) {
         while (!is_writing_ && !queue_.empty() && queue_.front()->parts_left == 0) {
             is_writing_ = true;
-            LaneBatch& batch = *queue_.front();
+            std::unique_ptr<LaneBatch> batch = std::move(queue_.front());
+            queue_.pop_front();  // nobody else sees it any more
             lock.unlock();
             text_.clear();
-            batch.append_to(text_);
+            batch->append_to(text_);
             if (!text_.empty()) std::fwrite(text_.data(), 1, text_.size(), stdout);
-            batch.clear();
+            batch->clear();
             lock.lock();
             is_writing_ = false;
-            free_.push_back(std::move(queue_.front()));
-            queue_.pop_front();
+            free_.push_back(std::move(batch));
         }
     }
 

@@ -1,6 +1,10 @@
 #include "cli/lane_batches.hpp"
 
+#include "cli/read_frames.hpp"
+
 namespace layerlab::cli {
+
+namespace dissect = proto::dissect;
 
 void LaneBatch::clear() {
     for (Part& part : parts) {
@@ -10,39 +14,40 @@ void LaneBatch::clear() {
         part.is_begun = false;
     }
     frames_.clear();
-    bytes_.clear();
+    octets_ = 0;
+    memories_.clear();
+    copies_.clear();
     lane_of_.clear();
     parts_left = 0;
     stands_alone = false;
 }
 
-void LaneBatch::add(const proto::dissect::FrameIn& in, std::size_t lane) {
-    if (parts[lane].frames.empty()) ++parts_left;
-    parts[lane].frames.push_back(static_cast<std::uint32_t>(frames_.size()));
-    frames_.push_back(in);
-    lane_of_.push_back(static_cast<std::uint8_t>(lane));
-    bytes_.insert(bytes_.end(), in.bytes.begin(), in.bytes.end());
-    bytes_.insert(bytes_.end(), in.opened.begin(), in.opened.end());
-    bytes_.insert(bytes_.end(), in.comment.begin(), in.comment.end());
+proto::Bytes LaneBatch::copy(proto::Bytes bytes) {
+    if (bytes.empty()) return {};
+    return copies_.emplace_back(bytes.begin(), bytes.end());
 }
 
-void LaneBatch::close() {
-    const std::uint8_t* at = bytes_.data();
-    for (proto::dissect::FrameIn& frame : frames_) {
-        frame.bytes = {at, frame.bytes.size()};
-        at += frame.bytes.size();
-        frame.opened = {at, frame.opened.size()};
-        at += frame.opened.size();
-        frame.comment = {reinterpret_cast<const char*>(at), frame.comment.size()};
-        at += frame.comment.size();
-    }
+dissect::FrameIn& LaneBatch::add(const capture::Frame& frame, const std::shared_ptr<const void>& memory,
+                                 std::size_t lane) {
+    if (parts[lane].frames.empty()) ++parts_left;
+    parts[lane].frames.push_back(static_cast<std::uint32_t>(frames_.size()));
+    lane_of_.push_back(static_cast<std::uint8_t>(lane));
+    octets_ += frame.bytes.size();
+    dissect::FrameIn& in = frames_.emplace_back(frame_in(frame));
+    if (!memory)
+        in.bytes = copy(in.bytes);
+    else if (memories_.empty() || memories_.back() != memory)
+        memories_.push_back(memory);
+    in.opened = copy(in.opened);
+    in.comment = proto::as_text(copy(proto::as_bytes(in.comment)));
+    return in;
 }
 
 void LaneBatch::append_to(std::string& out) const {
     struct Cursor {
         std::size_t next = 0, written = 0;
     };
-    std::array<Cursor, proto::dissect::lanes> cursors{};
+    std::array<Cursor, dissect::lanes> cursors{};
     for (std::uint32_t index = 0; index < frames_.size(); ++index) {
         const Part& part = parts[lane_of_[index]];
         Cursor& cursor = cursors[lane_of_[index]];

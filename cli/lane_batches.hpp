@@ -1,8 +1,10 @@
-// What several threads that dissect one capture pass around: frames that were read together, with their bytes, sorted
+// What several threads that dissect one capture pass around: frames that were read together, sorted
 // by lanes, and what has been written about them.
 #pragma once
 
 #include <array>
+#include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,13 +24,13 @@ class LaneBatch {
         bool is_begun = false;
     };
 
-    bool is_full() const { return frames_.size() >= most_frames || bytes_.size() >= most_octets; }
+    bool is_full() const { return frames_.size() >= most_frames || octets_ >= most_octets; }
     bool is_empty() const { return frames_.empty(); }
     void clear();
-    // Copies the frame. `lane`: 0 in a batch whose frames must be taken in their order.
-    void add(const proto::dissect::FrameIn& in, std::size_t lane);
-    // Nothing is added any more: the frames point to their bytes.
-    void close();
+    // `memory` keeps the frame's bytes (FrameSource::memory()); without it they are copied. `lane`: 0 in a batch whose
+    // frames must be taken in their order. What is returned is for the caller to complete.
+    proto::dissect::FrameIn& add(const capture::Frame& frame, const std::shared_ptr<const void>& memory,
+                                 std::size_t lane);
 
     const proto::dissect::FrameIn& frame(std::uint32_t index) const { return frames_[index]; }
     // All that was written, in the order of the frames.
@@ -39,10 +41,14 @@ class LaneBatch {
     bool stands_alone = false;  // no other batch at the same time; all frames are in the first part
 
   private:
-    static constexpr std::size_t most_frames = 2048, most_octets = std::size_t{256} << 10;
+    static constexpr std::size_t most_frames = 8192, most_octets = std::size_t{1} << 20;
+
+    proto::Bytes copy(proto::Bytes bytes);
 
     std::vector<proto::dissect::FrameIn> frames_;
-    std::vector<std::uint8_t> bytes_;  // of each frame its octets, what was opened of it, and its comment
+    std::size_t octets_ = 0;                             // of the frames
+    std::vector<std::shared_ptr<const void>> memories_;  // that keep their bytes
+    std::deque<std::vector<std::uint8_t>> copies_;
     std::vector<std::uint8_t> lane_of_;
 };
 

@@ -59,7 +59,7 @@ int run_conversations(const Options& o, Table (*table)(const Conversations&, Con
     if (all) kinds.assign(conversation_kinds.begin(), conversation_kinds.end());
     int status = success;
     const Conversations conversations = count_frames(
-        o, Conversations::wanted(), [] { return Conversations(); }, status);
+        o, Conversations::wanted(), [&kinds] { return Conversations(kinds); }, status);
     bool first = true;
     for (const ConversationKind kind : kinds) {
         const Table made = table(conversations, kind);

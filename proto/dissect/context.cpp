@@ -76,6 +76,13 @@ void Context::begin(const Protocol& protocol, Bytes bytes) {
     out_.layers.push_back({&protocol, first_item, heading->offset, heading->size, heading->source});
 }
 
+void Context::enter(const Protocol& protocol, Bytes bytes) {
+    ++depth_;
+    out_.layers.push_back({&protocol, static_cast<std::uint32_t>(out_.items.size()),
+                           static_cast<std::uint32_t>(bytes.data() - source_bytes_.data()),
+                           static_cast<std::uint32_t>(bytes.size()), source_});
+}
+
 void Context::set_header_size(std::size_t size) {
     const Layer& layer = out_.layers.back();
     if (layer.first_item >= out_.items.size()) return;
@@ -84,7 +91,7 @@ void Context::set_header_size(std::size_t size) {
 }
 
 void Context::add_fields(Bytes header, std::span<const FieldInfo* const> table) {
-    if (options_.wanted && !options_.wanted->wants_any(table)) {
+    if (!wants_any(table)) {
         last_kept_ = false;
         return;
     }

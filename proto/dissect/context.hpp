@@ -69,6 +69,8 @@ class Context {
 
     // --- layers and items; `where` is the part of the current bytes that the item stands for ---
     void begin(const Protocol& protocol, Bytes bytes);
+    // A layer within the one begun last, without items, not even a heading; what is handed on stands in it.
+    void enter(const Protocol& protocol, Bytes bytes);
     // The heading of the layer begun last stands for so many octets, its header; without it for all that it carries.
     void set_header_size(std::size_t size);
     // Everything in the table that has a place; fields beyond the end of the header are left out.
@@ -101,6 +103,10 @@ class Context {
     }
     // Whether items of a field are made; what costs much and leads to nothing else can be spared.
     bool wants(const FieldInfo& field) const { return !options_.wanted || options_.wanted->wants(field); }
+    bool wants_any(std::span<const FieldInfo* const> table) const {
+        return !options_.wanted || options_.wanted->wants_any(table);
+    }
+    bool wants_headers() const { return !options_.wanted || options_.wanted->wants_headers(); }
     bool wants_applications() const { return !options_.wanted || options_.wanted->wants_applications(); }
     bool wants_streams() const { return !options_.wanted || options_.wanted->wants_streams(); }
     bool verifies_checksums() const {

@@ -76,7 +76,7 @@ class Walk {
     bool name(const Field<std::string_view>& field) {
         const DnsNameText name = dns_name_text(message_, at_);
         if (!name.ok) return unreadable();
-        c_.add(field, here(name.size), c_.keep(name.text));
+        c_.add(field, here(name.size), c_.wants(field.info) ? c_.keep(name.text) : std::string_view{});
         at_ += name.size;
         return true;
     }

@@ -1,5 +1,6 @@
 #include "proto/dissect/dns_text.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace layerlab::proto::dissect {
@@ -40,7 +41,10 @@ void append_control(std::string& out, std::uint8_t c) {
 }  // namespace
 
 std::string printable_text(std::string_view raw) {
-    std::string out;
+    const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f; };
+    const auto plain_end = std::find_if_not(raw.begin(), raw.end(), is_plain);  // mostly all of it
+    std::string out(raw.begin(), plain_end);
+    raw.remove_prefix(out.size());
     while (!raw.empty()) {
         const auto c = static_cast<std::uint8_t>(raw[0]);
         const std::size_t size = utf8_size(raw);

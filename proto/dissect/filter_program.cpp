@@ -259,9 +259,9 @@ class Run {
         const Bytes source = d_.source(item.source, frame_);
         if (item.offset > source.size()) return {};
         std::size_t size = item.size;
-        if (searched)
+        if (searched)  // of layers with the same first item only the last one has items
             for (const Layer& layer : d_.layers)
-                if (layer.first_item == index) size = std::max<std::size_t>(size, layer.size);
+                if (layer.first_item == index) size = std::max<std::size_t>(item.size, layer.size);
         return source.subspan(item.offset, std::min(size, source.size() - item.offset));
     }
 

@@ -1,6 +1,7 @@
 #include "proto/dissect/frame.hpp"
 
 #include "proto/dissect/expert.hpp"
+#include "proto/dissect/plain_headers.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/registry.hpp"
 #include "proto/dissect/state.hpp"
@@ -55,6 +56,8 @@ void dissect_frame(const FrameIn& in, Dissection& out, const Options& options, S
     c.opened = in.opened;
     if (!state && in.tcp) c.tcp_known = &*in.tcp;
     c.begin(frame_protocol, in.bytes);
+    const bool is_whole_ethernet = in.link_type == 1 && length == in.bytes.size();
+    if (is_whole_ethernet && state && !c.wants_headers() && dissect_plain_headers(c, in.bytes)) return;
     if (in.interface) c.generate(F::interface, *in.interface);
     if (in.flags) {
         c.generate(F::flags, *in.flags);

@@ -81,7 +81,7 @@ struct HttpFields {
 
 // A header field that has a filter name of its own.
 struct HttpHeaderField {
-    const char* header;
+    std::string_view header;
     FieldInfo field;
 };
 constexpr HttpHeaderField http_header(const char* header, const char* name) {

@@ -1,6 +1,8 @@
 // The items of one layer of a dissected frame, for those who read them: summaries, columns, tests.
 #pragma once
 
+#include <algorithm>
+
 #include "proto/dissect/dissection.hpp"
 #include "proto/dissect/protocol.hpp"
 
@@ -12,6 +14,12 @@ class LayerView {
 
     const Dissection& dissection() const { return dissection_; }
     const Layer& layer() const { return dissection_.layers[index_]; }
+    // What the layer stands for, all that it carries included; `frame` is what was dissected.
+    Bytes bytes(Bytes frame) const {
+        const Bytes source = dissection_.source(layer().source, frame);
+        const std::size_t first = std::min<std::size_t>(layer().offset, source.size());
+        return source.subspan(first, std::min<std::size_t>(layer().size, source.size() - first));
+    }
     std::span<const Item> items() const {
         const std::size_t first = layer().first_item;
         const std::size_t end = index_ + 1 < dissection_.layers.size() ? dissection_.layers[index_ + 1].first_item

@@ -11,9 +11,7 @@ namespace {
 using F = RelatedFields;
 
 bool wants_any(const Context& c, std::span<const FieldInfo* const> table) {
-    const auto wants = [&](const FieldInfo* field) { return c.wants(*field); };
-    return std::any_of(table.begin(), table.end(), wants) ||
-           std::any_of(ExpertFields::table.begin(), ExpertFields::table.end(), wants);
+    return c.wants_any(table) || c.wants_any(ExpertFields::table);
 }
 
 std::uint64_t since(const Context& c, Time then) { return static_cast<std::uint64_t>(nanoseconds(c.info.time - then)); }

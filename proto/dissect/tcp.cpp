@@ -7,6 +7,7 @@
 #include "proto/dissect/context.hpp"
 #include "proto/dissect/expert.hpp"
 #include "proto/dissect/layer_view.hpp"
+#include "proto/dissect/plain_headers.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/state.hpp"
 #include "proto/dissect/tcp_analysis.hpp"
@@ -92,13 +93,19 @@ void add_times(Context& c, TcpStream& stream) {
     stream.last_time = c.info.time;
 }
 
-TcpStream& add_stream(Context& c, const TcpSegment& segment, const TcpOptions& options, bool& forward) {
-    std::uint32_t verdict = 0;
+TcpStream& follow_stream(Context& c, const TcpSegment& segment, const TcpOptions& options, bool& forward,
+                         std::uint32_t& verdict) {
     TcpStream& stream = find_stream(c, segment, forward, verdict);
-    TcpFlow& own = forward ? stream.forward : stream.backward;
-    TcpFlow& other = forward ? stream.backward : stream.forward;
     note_handshake(stream, forward, segment, options);
     note_server(c, stream, segment);
+    return stream;
+}
+
+TcpStream& add_stream(Context& c, const TcpSegment& segment, const TcpOptions& options, bool& forward) {
+    std::uint32_t verdict = 0;
+    TcpStream& stream = follow_stream(c, segment, options, forward, verdict);
+    TcpFlow& own = forward ? stream.forward : stream.backward;
+    TcpFlow& other = forward ? stream.backward : stream.forward;
     verdict |= analyze(stream, forward, segment);
     add_known(c, segment,
               {stream.index, own.base, other.base, own.window_scale, verdict, own.duplicate_acks, own.first_ack_frame});
@@ -135,6 +142,27 @@ void add_quoted_stream(Context& c, const View<Tcp>& header) {
     add_times(c, *stream);
 }
 
+TcpSegment segment_of(const Context& c, const View<Tcp>& header, std::uint32_t length) {
+    return {c.info.frame, c.info.time,        header[Tcp::sequence], header[Tcp::acknowledgment],
+            length,       header[Tcp::flags], header[Tcp::window]};
+}
+
+TcpPayload payload_of(const TcpSegment& segment, Bytes bytes, std::size_t missing, ChecksumStatus status) {
+    return {segment.sequence,
+            bytes,
+            missing,
+            (segment.flags & TcpFlags::syn) != 0,
+            (segment.flags & TcpFlags::fin) != 0,
+            status == ChecksumStatus::bad};
+}
+
+void dissect_payload(Context& c, TcpStream* stream, bool forward, const TcpPayload& payload) {
+    if (stream && c.options().reassemble_tcp)
+        dissect_tcp_payload(c, *stream, forward, payload);
+    else
+        dissect_tcp_payload_alone(c, payload);
+}
+
 void dissect_tcp(Context& c, Bytes bytes) {
     c.begin(tcp, bytes);
     if (c.info.is_quoted) {
@@ -159,9 +187,7 @@ void dissect_tcp(Context& c, Bytes bytes) {
     remark_on_segment(c, *header, options, status, bytes.first(std::min(on_wire, bytes.size())));
     const auto length = static_cast<std::uint32_t>(on_wire - size);
     if (!c.info.is_quoted) c.generate(TcpFields::length, length);
-    const TcpSegment segment{
-        c.info.frame, c.info.time,           (*header)[Tcp::sequence], (*header)[Tcp::acknowledgment],
-        length,       (*header)[Tcp::flags], (*header)[Tcp::window]};
+    const TcpSegment segment = segment_of(c, *header, length);
     bool forward = true;
     TcpStream* stream = nullptr;
     const bool has_state = c.state() && c.wants_streams();
@@ -172,18 +198,9 @@ void dissect_tcp(Context& c, Bytes bytes) {
                                      : c.tcp_known ? c.tcp_known->other_base
                                                    : 0;
     add_tcp_options(c, option_bytes, c.info.is_quoted ? 0 : other_base);
-    const TcpPayload payload{segment.sequence,
-                             bytes.subspan(size),
-                             c.missing(),
-                             (segment.flags & TcpFlags::syn) != 0,
-                             (segment.flags & TcpFlags::fin) != 0,
-                             status == ChecksumStatus::bad};
+    const TcpPayload payload = payload_of(segment, bytes.subspan(size), c.missing(), status);
     if (!payload.bytes.empty()) c.add(TcpFields::payload, payload.bytes);
-    if (!c.wants_applications()) return;
-    if (stream && c.options().reassemble_tcp)
-        dissect_tcp_payload(c, *stream, forward, payload);
-    else
-        dissect_tcp_payload_alone(c, payload);
+    if (c.wants_applications()) dissect_payload(c, stream, forward, payload);
 }
 
 // A spurious or fast retransmission is named as that alone.
@@ -236,6 +253,24 @@ void summarize_tcp(const LayerView& view, std::string& info) {
 }
 
 }  // namespace
+
+void carry_on_tcp(Context& c, Bytes bytes) {
+    const View<Tcp> header(bytes.data());
+    c.info.source_port = header[Tcp::source_port];
+    c.info.destination_port = header[Tcp::destination_port];
+    if (!c.wants_applications()) return;
+    const std::size_t size = header[Tcp::header_length];
+    const TcpSegment segment = segment_of(c, header, static_cast<std::uint32_t>(bytes.size() - size));
+    const bool syn = segment.flags & TcpFlags::syn, fin = segment.flags & TcpFlags::fin;
+    const TcpOptions options =  // of others nobody asks here
+        syn ? TcpOptions::parse(bytes.first(size).subspan(Tcp::min_size)) : TcpOptions{};
+    bool forward = true;
+    std::uint32_t verdict = 0;
+    TcpStream& stream = follow_stream(c, segment, options, forward, verdict);
+    const bool carries = segment.length > 0 || fin;
+    const ChecksumStatus status = carries ? transport_status(c, 6, bytes.size(), bytes) : ChecksumStatus::unverified;
+    dissect_payload(c, &stream, forward, payload_of(segment, bytes.subspan(size), 0, status));
+}
 
 constinit const Protocol tcp{.heading = {"tcp", "Transmission Control Protocol"},
                              .column = "TCP",

@@ -111,8 +111,10 @@ class Delivery {
                 }
             }
             if (size > bytes.size()) {
-                flow_.pending.assign(bytes.begin(), bytes.end());
                 flow_.needed = size == more ? 0 : size;
+                // What claims to be long must first come.
+                flow_.pending.reserve(std::clamp<std::size_t>(flow_.needed, bytes.size(), 16 * bytes.size()));
+                flow_.pending.assign(bytes.begin(), bytes.end());
                 return;
             }
             const bool is_last = size == bytes.size();

@@ -9,6 +9,7 @@
 #include "proto/dissect/context.hpp"
 #include "proto/dissect/expert.hpp"
 #include "proto/dissect/layer_view.hpp"
+#include "proto/dissect/plain_headers.hpp"
 #include "proto/dissect/protocols.hpp"
 #include "proto/dissect/registry.hpp"
 #include "proto/dissect/state.hpp"
@@ -53,7 +54,6 @@ void remark_on_checksum(Context& c, const View<Udp>& header, Bytes datagram) {
 }
 
 void open_stream(Context& c) {
-    if (!c.state() || !c.wants_streams()) return;
     bool forward = false;
     const ConversationKey key = ConversationKey::of(c.info, forward);
     auto& streams = c.state()->lane(c.info).udp;
@@ -61,6 +61,17 @@ void open_stream(Context& c) {
     if (!stream) stream = &streams.put(key, {c.state()->udp_streams++, nullptr});
     c.generate(stream_field, stream->index);
     if (!c.info.is_quoted) c.memory = &stream->memory;
+}
+
+// By the ports, or by the look of the payload; nullptr when nobody knows it.
+const Protocol* find_above(Context& c, Bytes payload) {
+    const Protocol* above = announced_protocol(c, 17);
+    if (!above) above = by_udp_port(c.info.source_port, c.info.destination_port);
+    return above ? above : by_udp_look(payload);
+}
+
+bool is_wanted(const Context& c, const Protocol* above) {
+    return c.wants_applications() || (above && above->carries_packets);
 }
 
 void dissect_udp(Context& c, Bytes bytes) {
@@ -79,18 +90,15 @@ void dissect_udp(Context& c, Bytes bytes) {
     const ChecksumStatus status = status_of(c, (*header)[Udp::checksum], length, bytes);
     c.generate(ChecksumFields::udp, static_cast<unsigned>(status));
     if (status == ChecksumStatus::bad) remark_on_checksum(c, *header, bytes.first(std::min(length, bytes.size())));
-    open_stream(c);
+    if (c.state() && c.wants_streams()) open_stream(c);
     if (length > available && !c.info.is_quoted && !c.info.is_fragment)
         c.malformed({}, fmt::format("length {} > {} octets of the datagram", length, available));
     const std::size_t on_wire = std::min(length, available);
     const Bytes payload = bytes.subspan(Udp::min_size, std::min(on_wire, bytes.size()) - Udp::min_size);
     if (!payload.empty() || on_wire > bytes.size()) {
         if (!payload.empty()) c.add(payload_field, payload);
-        const Protocol* above = announced_protocol(c, 17);
-        if (!above) above = by_udp_port(c.info.source_port, c.info.destination_port);
-        if (!above) above = by_udp_look(payload);
-        if (c.wants_applications() || (above && above->carries_packets))
-            c.next(above, payload, on_wire - Udp::min_size - payload.size());
+        const Protocol* above = find_above(c, payload);
+        if (is_wanted(c, above)) c.next(above, payload, on_wire - Udp::min_size - payload.size());
     }
     c.memory = nullptr;
 }
@@ -103,6 +111,19 @@ void summarize_udp(const LayerView& view, std::string& info) {
 }
 
 }  // namespace
+
+void carry_on_udp(Context& c, Bytes datagram) {
+    const View<Udp> header(datagram.data());
+    c.info.source_port = header[Udp::source_port];
+    c.info.destination_port = header[Udp::destination_port];
+    const Bytes payload = datagram.first(header[Udp::length]).subspan(Udp::min_size);
+    if (payload.empty()) return;
+    const Protocol* above = find_above(c, payload);
+    if (!is_wanted(c, above)) return;
+    if (above && c.wants_streams()) open_stream(c);  // where nobody knows the protocol, nobody remembers anything
+    c.next(above, payload);
+    c.memory = nullptr;
+}
 
 constinit const Protocol udp{.heading = {"udp", "User Datagram Protocol"},
                              .column = "UDP",

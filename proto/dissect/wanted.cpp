@@ -28,6 +28,14 @@ bool is_below_applications(const FieldInfo& field) {
     return std::any_of(below.begin(), below.end(), [&](const Protocol* p) { return has(*p, field); });
 }
 
+// Of what plain_headers.hpp makes no items of.
+bool is_of_headers(const FieldInfo& field) {
+    const auto headers = {&frame_protocol, &ethernet, &vlan, &ipv4, &ipv6, &udp, &tcp};
+    const auto common = common_fields();
+    return std::any_of(headers.begin(), headers.end(), [&](const Protocol* p) { return has(*p, field); }) ||
+           std::find(common.begin(), common.end(), &field) != common.end();
+}
+
 template <class Table>
 bool is_in(const Table& table, const FieldInfo& field) {
     return std::find(table.begin(), table.end(), &field) != table.end();
@@ -65,6 +73,7 @@ bool Wanted::is_any_wanted(std::span<const FieldInfo* const> table) const {
 void Wanted::add(const FieldInfo& field) {
     set(field);
     asked_ = {};
+    if (is_of_headers(field)) headers_ = true;
     if (is_of_stream(field)) streams_ = true;
     if (is_stream_number(field)) stream_numbers_ = true;
     if (is_of_checksum(field)) checksums_ = true;

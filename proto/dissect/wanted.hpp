@@ -32,10 +32,13 @@ class Wanted {
     }
     // Whether wants() says yes to any of them; remembered by the place of the table.
     bool wants_any(std::span<const FieldInfo* const> table) const {
-        Asked& asked = asked_[reinterpret_cast<std::uintptr_t>(table.data()) / alignof(FieldInfo) % asked_.size()];
+        Asked& asked = asked_[reinterpret_cast<std::uintptr_t>(table.data()) / alignof(FieldInfo) * 0x9e37'79b9u >> 16 &
+                              (asked_.size() - 1)];
         if (asked.table != table.data()) asked = {table.data(), is_any_wanted(table)};
         return asked.any;
     }
+    // Items of the layers below the applications, remarks on them included.
+    bool wants_headers() const { return headers_; }
     // What stands above UDP and TCP, and for it the streams put together from intact segments.
     bool wants_applications() const { return applications_; }
     bool wants_streams() const { return streams_; }
@@ -57,8 +60,8 @@ class Wanted {
     bool is_any_wanted(std::span<const FieldInfo* const> table) const;
 
     std::array<std::uint64_t, slots / 64> slots_{};
-    mutable std::array<Asked, 64> asked_{};
-    bool applications_ = false, streams_ = false, checksums_ = false, stream_numbers_ = false;
+    mutable std::array<Asked, 256> asked_{};
+    bool headers_ = false, applications_ = false, streams_ = false, checksums_ = false, stream_numbers_ = false;
 };
 
 }  // namespace layerlab::proto::dissect

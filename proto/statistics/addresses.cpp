@@ -7,51 +7,43 @@
 #include "proto/wire/ethernet.hpp"
 #include "proto/wire/ipv4.hpp"
 #include "proto/wire/ipv6.hpp"
-#include "proto/wire/tcp.hpp"
-#include "proto/wire/udp.hpp"
 
 namespace layerlab::proto::statistics {
 
 namespace {
 
-using dissect::Item;
 using dissect::LayerView;
 using wire::Ethernet;
 using wire::Ipv4;
 using wire::Ipv6;
-using wire::Tcp;
-using wire::Udp;
 
-std::optional<Endpoint> address_of(const Item* item) {
-    if (!item) return std::nullopt;
-    Endpoint e;
-    if (item->field->type == FieldType::ipv6) {
-        if (item->bytes.size() != 16) return std::nullopt;
-        e.size = 16;
-        std::memcpy(e.octets.data(), item->bytes.data(), 16);
-    } else if (item->field->type == FieldType::ipv4) {
-        e.size = 4;
-        store_be32(e.octets.data(), static_cast<std::uint32_t>(item->number));
-    } else {
-        e.size = 6;
-        MacAddress::from_number(item->number).store(e.octets.data());
-    }
-    return e;
+// Of addresses of `size` octets at these places.
+AddressPair pair_at(Bytes header, std::size_t source, std::size_t destination, std::uint8_t size) {
+    const auto at = [&](std::size_t place) {
+        Endpoint e;
+        e.size = size;
+        std::memcpy(e.octets.data(), header.data() + place, size);
+        return e;
+    };
+    return {at(source), at(destination)};
 }
 
 template <class T>
-AddressPair pair_of(const LayerView& view, const Field<T>& source, const Field<T>& destination) {
-    return {address_of(view.find(source)), address_of(view.find(destination))};
+std::size_t place_of(const Field<T>& field) {
+    return field.info.place.first / 8u;
 }
 
-// With the ports of a transport layer; nothing where there are no addresses or no ports.
 template <class T>
-AddressPair with_ports(AddressPair pair, const LayerView& view, const Field<T>& source, const Field<T>& destination) {
-    const Item *from = view.find(source), *to = view.find(destination);
-    if (!pair || !from || !to) return {};
-    pair.from->port = static_cast<std::uint16_t>(from->number);
-    pair.to->port = static_cast<std::uint16_t>(to->number);
-    return pair;
+AddressPair pair_of(Bytes header, const Field<T>& source, const Field<T>& destination) {
+    return pair_at(header, place_of(source), place_of(destination),
+                   static_cast<std::uint8_t>(source.info.place.width / 8));
+}
+
+bool is_right_ipv4(Bytes bytes) {
+    if (bytes.size() < Ipv4::min_size) return false;
+    const View<Ipv4> ip(bytes.data());
+    const std::size_t header = ip[Ipv4::header_length];
+    return ip[Ipv4::version] == 4 && header >= Ipv4::min_size && ip[Ipv4::total_length] >= header;
 }
 
 }  // namespace
@@ -66,31 +58,28 @@ std::string text_of(const Endpoint& endpoint, bool has_port) {
                                : fmt::format("{}:{}", text, endpoint.port);
 }
 
-void add_addresses(dissect::Wanted& wanted) {
-    for (const FieldInfo* field :
-         {&Ethernet::source.info, &Ethernet::destination.info, &Ipv4::source.info, &Ipv4::destination.info,
-          &Ipv6::source.info, &Ipv6::destination.info, &Tcp::source_port.info, &Tcp::destination_port.info,
-          &Udp::source_port.info, &Udp::destination_port.info})
-        wanted.add(*field);
-}
-
-AddressPair link_addresses(const LayerView& view) {
+AddressPair link_addresses(const LayerView& view, Bytes frame) {
     if (view.layer().protocol != &dissect::ethernet) return {};
-    return pair_of(view, Ethernet::source, Ethernet::destination);
+    const Bytes bytes = view.bytes(frame);
+    return bytes.size() < Ethernet::min_size ? AddressPair{} : pair_of(bytes, Ethernet::source, Ethernet::destination);
 }
 
-AddressPair network_addresses(const LayerView& view) {
-    if (view.layer().protocol == &dissect::ipv4) return pair_of(view, Ipv4::source, Ipv4::destination);
-    if (view.layer().protocol == &dissect::ipv6) return pair_of(view, Ipv6::source, Ipv6::destination);
+AddressPair network_addresses(const LayerView& view, Bytes frame) {
+    const Bytes bytes = view.bytes(frame);
+    if (view.layer().protocol == &dissect::ipv4 && is_right_ipv4(bytes))
+        return pair_of(bytes, Ipv4::source, Ipv4::destination);
+    if (view.layer().protocol == &dissect::ipv6 && bytes.size() >= Ipv6::min_size && bytes[0] >> 4 == 6)
+        return pair_of(bytes, Ipv6::source, Ipv6::destination);
     return {};
 }
 
-AddressPair transport_addresses(AddressPair network, const LayerView& view) {
-    if (view.layer().protocol == &dissect::tcp)
-        return with_ports(std::move(network), view, Tcp::source_port, Tcp::destination_port);
-    if (view.layer().protocol == &dissect::udp)
-        return with_ports(std::move(network), view, Udp::source_port, Udp::destination_port);
-    return {};
+AddressPair transport_addresses(AddressPair network, const LayerView& view, Bytes frame) {
+    const Bytes bytes = view.bytes(frame);
+    const bool has_ports = view.layer().protocol == &dissect::tcp || view.layer().protocol == &dissect::udp;
+    if (!network || !has_ports || bytes.size() < 4) return {};
+    network.from->port = load_be16(bytes.data());
+    network.to->port = load_be16(bytes.data() + 2);
+    return network;
 }
 
 }  // namespace layerlab::proto::statistics

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "proto/dissect/layer_view.hpp"
-#include "proto/dissect/wanted.hpp"
 
 namespace layerlab::proto::statistics {
 
@@ -28,12 +27,11 @@ struct AddressPair {
     explicit operator bool() const { return from && to; }
 };
 
-// The fields that the functions below read.
-void add_addresses(dissect::Wanted& wanted);
-// Of an Ethernet layer, of an IPv4 or IPv6 layer; nothing for other layers or where the addresses are cut off.
-AddressPair link_addresses(const dissect::LayerView& view);
-AddressPair network_addresses(const dissect::LayerView& view);
+// Of an Ethernet layer, of an IPv4 or IPv6 layer; nothing for other layers or where the header is wrong or cut off.
+// `frame` is what was dissected; no items are read.
+AddressPair link_addresses(const dissect::LayerView& view, Bytes frame);
+AddressPair network_addresses(const dissect::LayerView& view, Bytes frame);
 // With the ports of a TCP or UDP layer that stands above these addresses.
-AddressPair transport_addresses(AddressPair network, const dissect::LayerView& view);
+AddressPair transport_addresses(AddressPair network, const dissect::LayerView& view, Bytes frame);
 
 }  // namespace layerlab::proto::statistics

@@ -47,11 +47,11 @@ std::size_t Conversations::Hash::operator()(const Key& key) const {
     return mixed(mixed(key.low) * 3 + mixed(key.high) + static_cast<std::uint64_t>(key.kind));
 }
 
-dissect::Wanted Conversations::wanted() {
-    dissect::Wanted wanted;
-    add_addresses(wanted);
-    return wanted;
+Conversations::Conversations(std::span<const ConversationKind> kinds) {
+    for (const ConversationKind kind : kinds) counted_[static_cast<std::size_t>(kind)] = true;
 }
+
+dissect::Wanted Conversations::wanted() { return {}; }
 
 void Conversations::count(ConversationKind kind, const Endpoint& from, const Endpoint& to, std::uint64_t order,
                           std::uint64_t octets) {
@@ -75,21 +75,23 @@ void Conversations::add(const dissect::FrameIn& frame, const dissect::Dissection
         if (first_frame_ == 0) first_ = now_, first_frame_ = frame.number;
     }
     const std::uint64_t octets = std::max(frame.original_length, frame.bytes.size());
-    std::size_t i = 0;
-    const auto take = [&](ConversationKind kind, const AddressPair& pair) {
-        const std::uint64_t order = frame.number * most_layers + std::min(i, most_layers - 1);
-        if (pair) count(kind, *pair.from, *pair.to, order, octets);
-    };
     AddressPair network;
-    for (; i < dissection.layers.size(); ++i) {
+    for (std::size_t i = 0; i < dissection.layers.size(); ++i) {
         const LayerView view(dissection, i);
         const dissect::Protocol* protocol = view.layer().protocol;
+        const auto take = [&](ConversationKind kind, const AddressPair& pair) {
+            const std::uint64_t order = frame.number * most_layers + std::min(i, most_layers - 1);
+            if (pair && counts(kind)) count(kind, *pair.from, *pair.to, order, octets);
+        };
         if (protocol == &dissect::icmp || protocol == &dissect::icmpv6) return;  // what follows is quoted
-        if (protocol == &dissect::ethernet) take(ConversationKind::ethernet, link_addresses(view));
-        if (protocol == &dissect::ipv4) take(ConversationKind::ipv4, network = network_addresses(view));
-        if (protocol == &dissect::ipv6) take(ConversationKind::ipv6, network = network_addresses(view));
-        if (protocol == &dissect::tcp) take(ConversationKind::tcp, transport_addresses(network, view));
-        if (protocol == &dissect::udp) take(ConversationKind::udp, transport_addresses(network, view));
+        if (protocol == &dissect::ethernet && counts(ConversationKind::ethernet))
+            take(ConversationKind::ethernet, link_addresses(view, frame.bytes));
+        if (protocol == &dissect::ipv4) take(ConversationKind::ipv4, network = network_addresses(view, frame.bytes));
+        if (protocol == &dissect::ipv6) take(ConversationKind::ipv6, network = network_addresses(view, frame.bytes));
+        if (protocol == &dissect::tcp && counts(ConversationKind::tcp))
+            take(ConversationKind::tcp, transport_addresses(network, view, frame.bytes));
+        if (protocol == &dissect::udp && counts(ConversationKind::udp))
+            take(ConversationKind::udp, transport_addresses(network, view, frame.bytes));
     }
 }
 

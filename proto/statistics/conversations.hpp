@@ -24,6 +24,8 @@ std::optional<ConversationKind> conversation_kind(std::string_view name);
 // errors not. Memory: some 200 octets a conversation.
 class Conversations {
   public:
+    // Of these kinds alone.
+    explicit Conversations(std::span<const ConversationKind> kinds = conversation_kinds);
     static dissect::Wanted wanted();
     void add(const dissect::FrameIn& frame, const dissect::Dissection& dissection);
     // What another one was fed with, other frames of the same capture.
@@ -54,10 +56,12 @@ class Conversations {
     };
     using Map = std::unordered_map<Key, Conversation, Hash>;
 
+    bool counts(ConversationKind kind) const { return counted_[static_cast<std::size_t>(kind)]; }
     void count(ConversationKind kind, const Endpoint& from, const Endpoint& to, std::uint64_t order,
                std::uint64_t octets);
     std::vector<const Map::value_type*> sorted(ConversationKind kind) const;
 
+    std::array<bool, conversation_kinds.size()> counted_{};
     Map conversations_;
     // Frames without a time before any that has one count as at the first.
     static constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min();

@@ -30,7 +30,6 @@ const Item* find_by_name(const LayerView& view, std::string_view name) {
 
 dissect::Wanted FollowStream::wanted() const {
     dissect::Wanted wanted;
-    add_addresses(wanted);
     const bool is_tcp = transport_ == Transport::tcp;
     for (const FieldInfo* field : is_tcp ? dissect::tcp.fields : dissect::udp.fields)
         if (field != &TcpFields::reassembled.info) wanted.add(*field);
@@ -46,10 +45,10 @@ void FollowStream::add(const dissect::FrameIn& frame, const dissect::Dissection&
         const LayerView view(dissection, i);
         const dissect::Protocol* protocol = view.layer().protocol;
         if (protocol == &dissect::icmp || protocol == &dissect::icmpv6) return;
-        if (const AddressPair pair = network_addresses(view)) network = pair;
+        if (const AddressPair pair = network_addresses(view, frame.bytes)) network = pair;
         if (protocol != wanted) continue;
         const Item* stream = find_by_name(view, is_tcp ? "tcp.stream" : "udp.stream");
-        const AddressPair ends = transport_addresses(network, view);
+        const AddressPair ends = transport_addresses(network, view, frame.bytes);
         if (!stream || stream->number != stream_ || !ends) continue;
         if (!found_) sides_[0] = *ends.from, sides_[1] = *ends.to;
         found_ = true;
