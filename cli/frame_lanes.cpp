@@ -103,6 +103,7 @@ class LaneWork {
 
   private:
     static constexpr std::size_t enough_batches = 2;
+    static constexpr std::size_t soon = 2;  // frames
 
     struct Task {
         LaneBatch* batch = nullptr;
@@ -129,7 +130,9 @@ class LaneWork {
 
     void dissect_part(dissect::Dissector& dissector, LaneBatch& batch, std::size_t lane) const {
         LaneBatch::Part& part = batch.parts[lane];
-        for (const std::uint32_t index : part.frames) {
+        for (std::size_t i = 0; i < part.frames.size(); ++i) {
+            batch.expect(part, i + soon);
+            const std::uint32_t index = part.frames[i];
             const dissect::FrameIn& in = batch.frame(index);
             const dissect::Dissection& d = dissector.dissect(in);
             if (!filter_.matches(d, in.bytes)) continue;

@@ -33,6 +33,13 @@ class LaneBatch {
                                  std::size_t lane);
 
     const proto::dissect::FrameIn& frame(std::uint32_t index) const { return frames_[index]; }
+    // Tells the processor of a frame whose headers are read soon: another one has written them.
+    void expect(const Part& part, std::size_t i) const {
+        if (i >= part.frames.size()) return;
+        const std::uint8_t* headers = frames_[part.frames[i]].bytes.data();
+        __builtin_prefetch(headers);
+        __builtin_prefetch(headers + 64);
+    }
     // All that was written, in the order of the frames.
     void append_to(std::string& out) const;
 

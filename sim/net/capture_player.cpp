@@ -25,7 +25,6 @@ constexpr Duration ack_delay = 40ms;  // RFC 9293 section 3.8.6.3 allows 500
 
 constexpr std::size_t ethernet_size = 14, arp_size = 28, ipv6_size = 40;
 constexpr std::uint16_t type_ipv4 = 0x0800, type_arp = 0x0806, type_ipv6 = 0x86dd;
-constexpr std::uint8_t tcp_protocol = 6;
 
 MacAddress mac_at(Bytes frame, std::size_t at) {
     MacAddress mac;
@@ -39,19 +38,53 @@ bool is_arp_for_ipv4(Bytes packet) {
     return packet.size() >= arp_size && load_be32(packet.data()) == 0x0001'0800 &&
            load_be16(packet.data() + 4) == 0x0604;
 }
-bool is_host_address(Ipv4Address a) { return !a.is_zero() && !a.is_broadcast() && !a.is_multicast(); }
+bool is_host_address(const IpAddress& a) { return !a.is_zero() && !a.is_multicast() && !a.v4().is_broadcast(); }
 
-// The first port of a frame whose content has been checked: a TCP header in IPv4.
-std::size_t tcp_offset(Bytes frame) {
-    const std::size_t ip = ethernet_payload(frame).offset;
-    return ip + (frame[ip] & 0xfu) * 4u;
+// Who sends it, by ARP or IP; none where it does not say so.
+IpAddress sender_of(const EthernetPayload& payload, Bytes packet) {
+    if (payload.ethertype == type_arp && is_arp_for_ipv4(packet)) return Ipv4Address::load(packet.data() + 14);
+    if (payload.ethertype == type_ipv4 && packet.size() >= 20) return Ipv4Address::load(packet.data() + 12);
+    if (payload.ethertype == type_ipv6 && packet.size() >= ipv6_size) return Ipv6Address::load(packet.data() + 8);
+    return {};
 }
+
+// Of a frame whose content has been checked: TCP in IP of either family.
+class TcpFrame {
+  public:
+    explicit TcpFrame(Bytes frame) : ip_(ethernet_payload(frame).offset), is_ipv6_(frame[ip_] >> 4 == 6) {
+        tcp_ = ip_ + (is_ipv6_ ? ipv6_transport(frame.subspan(ip_)).offset : (frame[ip_] & 0xfu) * 4u);
+    }
+    std::size_t ip() const { return ip_; }
+    std::size_t tcp() const { return tcp_; }
+    // Of the packet.
+    std::size_t length(Bytes frame) const {
+        return is_ipv6_ ? ipv6_size + load_be16(frame.data() + ip_ + 4) : load_be16(frame.data() + ip_ + 2);
+    }
+    void set_length(MutableBytes frame, std::size_t length) const {
+        store_be16(frame.data() + ip_ + (is_ipv6_ ? 4 : 2),
+                   static_cast<std::uint16_t>(is_ipv6_ ? length - ipv6_size : length));
+    }
+    // The next piece of what was one packet: only IPv4 numbers its packets.
+    void count_piece(MutableBytes frame, std::size_t piece) const {
+        if (is_ipv6_) return;
+        std::uint8_t* at = frame.data() + ip_ + 4;
+        store_be16(at, static_cast<std::uint16_t>(load_be16(at) + piece));
+    }
+
+  private:
+    std::size_t ip_, tcp_ = 0;
+    bool is_ipv6_;
+};
 
 }  // namespace
 
-Flow CapturePlayer::mapped(Flow flow) const {
-    flow.source.address = settings_.map.of(flow.source.address);
-    flow.destination.address = settings_.map.of(flow.destination.address);
+IpAddress CapturePlayer::mapped(const IpAddress& address) const {
+    return address.is_v6() ? IpAddress(settings_.map.of(address.v6())) : settings_.map.of(address.v4());
+}
+
+CapturePlayer::Flow CapturePlayer::mapped(Flow flow) const {
+    flow.source.address = mapped(flow.source.address);
+    flow.destination.address = mapped(flow.destination.address);
     return flow;
 }
 
@@ -69,27 +102,12 @@ void CapturePlayer::find_macs() {
     for (const Recording::Frame& f : recording.frames) {
         const Bytes frame = recording.of(f);
         const EthernetPayload payload = ethernet_payload(frame);
-        const Bytes packet = frame.subspan(payload.offset);
-        if (payload.ethertype == type_ipv6 && packet.size() >= ipv6_size) {
-            // A link-local address is a router's as well as a host's, and nobody maps it.
-            const auto source6 = Ipv6Address::load(packet.data() + 8);
-            if (source6 == Ipv6Address{} || proto::is_link_local(source6)) continue;
-            const auto live = settings_.modelled6.find(settings_.map.of(source6));
-            if (live != settings_.modelled6.end())
-                modelled[mac_at(frame, 6)] = live->second;
-            else
-                others[mac_at(frame, 6)] = true;
-            continue;
-        }
-        Ipv4Address source;
-        if (payload.ethertype == type_arp && is_arp_for_ipv4(packet))
-            source = Ipv4Address::load(packet.data() + 14);
-        else if (payload.ethertype == type_ipv4 && packet.size() >= 20)
-            source = Ipv4Address::load(packet.data() + 12);
-        if (!is_host_address(source)) continue;
-        source = settings_.map.of(source);
-        if (is_modelled(source))
-            modelled[mac_at(frame, 6)] = settings_.modelled.at(source);
+        const IpAddress source = sender_of(payload, frame.subspan(payload.offset));
+        // A link-local address is a router's as well as a host's, and nobody maps it.
+        if (!is_host_address(source) || (source.is_v6() && proto::is_link_local(source.v6()))) continue;
+        const auto live = settings_.modelled.find(mapped(source));
+        if (live != settings_.modelled.end())
+            modelled[mac_at(frame, 6)] = live->second;
         else
             others[mac_at(frame, 6)] = true;
     }
@@ -128,55 +146,42 @@ void CapturePlayer::sort_out() {
     answers_.clear();
     answers_of_.clear();
     spoken_.clear();
-    not_followed_ = 0;
     const Recording& recording = *settings_.recording;
     for (std::uint32_t i = 0; i < recording.frames.size(); ++i) {
         const Bytes frame = recording.of(recording.frames[i]);
         const EthernetPayload payload = ethernet_payload(frame);
         const Bytes packet = frame.subspan(payload.offset);
         const MacAddress recorded_source = mac_at(frame, 6), source = played_mac(recorded_source);
-        if (payload.ethertype == type_ipv4)
-            if (const auto parsed = parse_flow(packet)) {
-                sort_out_ipv4(i, packet, *parsed);
+        const IpAddress sender = mapped(sender_of(payload, packet));
+        const bool is_from_live = is_modelled(sender), is_ipv6 = payload.ethertype == type_ipv6;
+        // A live host's MAC, too, tells what it speaks by itself: from a link-local address, by a protocol of its own.
+        const bool has_live_mac = live_macs_.count(recorded_source) != 0;
+        if (payload.ethertype == type_ipv4 || is_ipv6)
+            if (const auto parsed = parse_played(packet)) {
+                const bool is_link_local = is_ipv6 && !is_from_live && has_live_mac;
+                if (!is_link_local) sort_out_packet(i, source, packet, *parsed);
                 continue;
             }
-        if (payload.ethertype == type_arp && is_arp_for_ipv4(packet)) {
-            const Ipv4Address sender = settings_.map.of(Ipv4Address::load(packet.data() + 14));
-            if (is_modelled(sender)) continue;
-            if (is_host_address(sender)) played_[sender] = source;
-        } else if (live_macs_.count(recorded_source) != 0) {
-            continue;
-        }
-        if (payload.ethertype == type_ipv6 && packet.size() >= ipv6_size) {
-            if (!is_played_ipv6(i, packet)) continue;
-            const auto address = Ipv6Address::load(packet.data() + 8);
-            if (address != Ipv6Address{}) played6_[settings_.map.of(address)] = source;
-        }
+        if (payload.ethertype != type_arp && has_live_mac) continue;
+        if (is_from_live) continue;
+        if (is_host_address(sender)) played_[sender] = source;
         frames_.push_back({i, none});
     }
     by_flow_.clear();
     spoken_.clear();
     for (std::uint32_t c = 0; c < connections_.size(); ++c)
-        if (connections_[c].tcp.is_server())
-            listening_[{connections_[c].flow.source.address, connections_[c].flow.source.port}].push_back(c);
+        if (connections_[c].tcp.is_server()) listening_[connections_[c].flow.source].push_back(c);
 }
 
-bool CapturePlayer::is_played_ipv6(std::uint32_t frame, Bytes packet) {
-    if (is_modelled(settings_.map.of(Ipv6Address::load(packet.data() + 8)))) return false;
-    const bool is_tcp_to_live = ipv6_transport(packet).protocol == tcp_protocol &&
-                                is_modelled(settings_.map.of(Ipv6Address::load(packet.data() + 24)));
-    // Connections are followed by their IPv4 addresses; unfollowed, a live host would reset them.
-    if (is_tcp_to_live && not_followed_ == 0) not_followed_ = settings_.recording->frames[frame].number;
-    return !is_tcp_to_live;
-}
-
-void CapturePlayer::sort_out_ipv4(std::uint32_t frame, Bytes packet, const FlowPacket& parsed) {
+void CapturePlayer::sort_out_packet(std::uint32_t frame, MacAddress source, Bytes packet, const Packet& parsed) {
     const Flow flow = mapped(parsed.flow);
     const bool is_live = is_modelled(flow.source.address), to_live = is_modelled(flow.destination.address);
-    if (!is_live && is_host_address(flow.source.address))
-        played_[flow.source.address] =
-            played_mac(mac_at(settings_.recording->of(settings_.recording->frames[frame]), 6));
-    if (parsed.kind == FlowKind::ports && flow.protocol == tcp_protocol && is_live != to_live) {
+    if (!is_live && is_host_address(flow.source.address)) played_[flow.source.address] = source;
+    if (parsed.is_of_the_link()) {
+        if (!is_live) frames_.push_back({frame, none});
+        return;
+    }
+    if (parsed.is_tcp() && is_live != to_live) {
         auto segment = Segment::parse(packet.first(parsed.length).subspan(parsed.transport));
         if (segment) {
             segment->frame = settings_.recording->frames[frame].number;
@@ -226,8 +231,6 @@ CapturePlayer::Connection& CapturePlayer::recorded_connection(const Flow& from_p
 void CapturePlayer::play(Context& context, std::uint32_t speed_percent) {
     sort_out();  // also what an earlier turn has left
     found_.clear();
-    if (not_followed_ != 0)
-        found_.push_back({not_followed_, "TCP over IPv6 is not followed: its segments to live hosts are left out"});
     position_ = 0;
     waiting_ = 0;
     began_ = context.now();
@@ -306,7 +309,7 @@ CapturePlayer::Segment CapturePlayer::segment_of(std::uint32_t frame) const {
     const Recording& recording = *settings_.recording;
     const Bytes bytes = recording.of(recording.frames[frame]);
     const Bytes packet = bytes.subspan(ethernet_payload(bytes).offset);
-    const auto parsed = parse_flow(packet);  // has succeeded before
+    const auto parsed = parse_played(packet);  // has succeeded before
     return *Segment::parse(packet.first(parsed->length).subspan(parsed->transport));
 }
 
@@ -337,22 +340,19 @@ std::vector<std::uint8_t> CapturePlayer::made(std::uint32_t index) const {
     }
     if (recorded.is_multicast()) return frame;
     MacAddress to = mac_now(recorded);
-    if (is_ipv6) {
-        const auto host = settings_.modelled6.find(Ipv6Address::load(packet.data() + 24));
-        if (host != settings_.modelled6.end()) to = host->second;
-    }
+    IpAddress destination;
+    if (is_ipv6) destination = Ipv6Address::load(packet.data() + 24);
     const std::size_t address = is_arp ? 24 : payload.ethertype == type_ipv4 ? 16 : 0;
-    if (address != 0 && packet.size() >= address + 4) {
-        const auto host = settings_.modelled.find(Ipv4Address::load(packet.data() + address));
-        if (host != settings_.modelled.end()) to = host->second;
-    }
+    if (address != 0 && packet.size() >= address + 4) destination = Ipv4Address::load(packet.data() + address);
+    const auto host = settings_.modelled.find(destination);
+    if (host != settings_.modelled.end()) to = host->second;
     put_mac(frame, 0, to);
     return frame;
 }
 
 void CapturePlayer::send_segment(Context& context, Connection& c, std::uint32_t index) {
     std::vector<std::uint8_t> frame = made(index);
-    const std::size_t tcp = tcp_offset(frame);
+    const std::size_t tcp = TcpFrame(frame).tcp();
     c.tcp.adapt(MutableBytes(frame).subspan(tcp));
     if (c.live_port != 0) store_be16(frame.data() + tcp + 2, c.live_port);
     c.tcp.said(segment_of(index));
@@ -365,20 +365,21 @@ void CapturePlayer::send_segment(Context& context, Connection& c, std::uint32_t 
 // What a network card would have cut (segmentation offload) was recorded whole.
 void CapturePlayer::send_in_pieces(Context& context, std::vector<std::uint8_t> frame) {
     repair_checksums(frame);
-    const std::size_t ip = ethernet_payload(frame).offset, tcp = tcp_offset(frame);
+    const TcpFrame places(frame);
+    const std::size_t ip = places.ip(), tcp = places.tcp();
     const std::size_t mtu = ports().empty() ? 1500 : ports()[0].mtu;
-    const std::size_t total = load_be16(frame.data() + ip + 2), headers = tcp - ip + (frame[tcp + 12] >> 4) * 4u;
+    const std::size_t total = places.length(frame), headers = tcp - ip + (frame[tcp + 12] >> 4) * 4u;
     if (total <= mtu || headers >= mtu) return send_frame(context, std::move(frame));
     const std::uint8_t flags = frame[tcp + 13];
     const std::uint32_t seq = load_be32(frame.data() + tcp + 4);
-    std::uint16_t identification = load_be16(frame.data() + ip + 4);
+    std::size_t pieces = 0;
     for (std::size_t at = headers; at < total;) {
         const std::size_t size = std::min(total - at, mtu - headers);
         std::vector<std::uint8_t> piece(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(ip + headers));
         piece.insert(piece.end(), frame.begin() + static_cast<std::ptrdiff_t>(ip + at),
                      frame.begin() + static_cast<std::ptrdiff_t>(ip + at + size));
-        store_be16(piece.data() + ip + 2, static_cast<std::uint16_t>(headers + size));
-        store_be16(piece.data() + ip + 4, identification++);
+        places.set_length(piece, headers + size);
+        places.count_piece(piece, pieces++);
         store_be32(piece.data() + tcp + 4, seq + static_cast<std::uint32_t>(at - headers));
         at += size;
         piece[tcp + 13] =
@@ -403,7 +404,8 @@ void CapturePlayer::send_ack(Context& from, std::uint32_t index) {
     Connection& c = connections_[index];
     if (c.last == none || c.tcp.is_over()) return;
     std::vector<std::uint8_t> frame = made(c.last);
-    const std::size_t ip = ethernet_payload(frame).offset, tcp = tcp_offset(frame);
+    const TcpFrame places(frame);
+    const std::size_t tcp = places.tcp();
     // Of the options only the timestamps stay, at their usual place.
     const Segment segment = segment_of(c.last);
     bool has_stamps = false;
@@ -419,7 +421,7 @@ void CapturePlayer::send_ack(Context& from, std::uint32_t index) {
     store_be32(frame.data() + tcp + 4, c.tcp.next_seq());
     frame[tcp + 12] = static_cast<std::uint8_t>(header / 4 << 4);
     frame[tcp + 13] = 16;
-    store_be16(frame.data() + ip + 2, static_cast<std::uint16_t>(tcp - ip + header));
+    places.set_length(frame, tcp - places.ip() + header);
     c.tcp.adapt(MutableBytes(frame).subspan(tcp));
     if (c.live_port != 0) store_be16(frame.data() + tcp + 2, c.live_port);
     repair_checksums(frame);
@@ -451,13 +453,13 @@ void CapturePlayer::on_frame(Context& context, PortId port, PacketRef frame) {
     const Bytes packet = bytes.subspan(payload.offset);
     context.cause = frame.id();
     if (payload.ethertype == type_arp && is_arp_for_ipv4(packet)) return answer_arp(context, port, packet);
-    if (payload.ethertype == type_ipv6) return answer_solicitation(context, port, bytes, packet);
-    if (payload.ethertype != type_ipv4) return;
-    const auto parsed = parse_flow(packet);
+    if (payload.ethertype != type_ipv4 && payload.ethertype != type_ipv6) return;
+    const auto parsed = parse_played(packet);
+    if (parsed && parsed->is_of_the_link()) return answer_solicitation(context, port, bytes, packet);
     if (!parsed || !is_modelled(parsed->flow.source.address)) return;
     if (parsed->kind == FlowKind::icmp_error) return hear_error(*parsed);
     const Bytes transport = packet.first(parsed->length).subspan(parsed->transport);
-    if (parsed->kind == FlowKind::ports && parsed->flow.protocol == tcp_protocol)
+    if (parsed->is_tcp())
         hear_tcp(context, *parsed, transport);
     else
         hear_other(*parsed, transport);
@@ -465,8 +467,9 @@ void CapturePlayer::on_frame(Context& context, PortId port, PacketRef frame) {
 
 void CapturePlayer::answer_arp(Context& context, PortId port, Bytes packet) {
     if (load_be16(packet.data() + 6) != 1) return;
-    const auto mine = played_.find(Ipv4Address::load(packet.data() + 24));
-    if (mine == played_.end() || Ipv4Address::load(packet.data() + 14) == mine->first) return;
+    const auto asked = Ipv4Address::load(packet.data() + 24);
+    const auto mine = played_.find(asked);
+    if (mine == played_.end() || Ipv4Address::load(packet.data() + 14) == asked) return;
     std::vector<std::uint8_t> reply(14 + arp_size);
     const MutableBytes arp = MutableBytes(reply).subspan(14);
     put_mac(reply, 0, mac_at(packet, 8));
@@ -475,7 +478,7 @@ void CapturePlayer::answer_arp(Context& context, PortId port, Bytes packet) {
     std::memcpy(arp.data(), packet.data(), 6);
     store_be16(arp.data() + 6, 2);
     put_mac(arp, 8, mine->second);
-    mine->first.store(arp.data() + 14);
+    asked.store(arp.data() + 14);
     std::memcpy(arp.data() + 18, packet.data() + 8, 10);  // who asked
     send(context, port, context.simulator.packets().make(Bytes(reply)));
 }
@@ -483,19 +486,19 @@ void CapturePlayer::answer_arp(Context& context, PortId port, Bytes packet) {
 void CapturePlayer::answer_solicitation(Context& context, PortId port, Bytes frame, Bytes packet) {
     const auto question = solicitation_in(packet);
     if (!question) return;
-    const auto mine = played6_.find(question->asked);
-    if (mine == played6_.end() || question->asker == Ipv6Address{}) return;
+    const auto mine = played_.find(question->asked);
+    if (mine == played_.end() || question->asker == Ipv6Address{}) return;
     const auto reply = advertisement(*question, mac_at(frame, 6), mine->second);
     send(context, port, context.simulator.packets().make(Bytes(reply)));
 }
 
-void CapturePlayer::hear_tcp(Context& context, const FlowPacket& packet, Bytes tcp) {
+void CapturePlayer::hear_tcp(Context& context, const Packet& packet, Bytes tcp) {
     auto segment = Segment::parse(tcp);
     if (!segment) return;
     const Flow flow = packet.flow.reversed();
     auto known = by_flow_.find(flow);
     if (segment->syn && !segment->has_ack) {
-        const auto waiting = listening_.find({flow.source.address, flow.source.port});
+        const auto waiting = listening_.find(flow.source);
         if (known == by_flow_.end() && waiting != listening_.end() && !waiting->second.empty()) {
             known = by_flow_.emplace(flow, waiting->second.front()).first;
             waiting->second.pop_front();
@@ -523,7 +526,7 @@ void CapturePlayer::hear_tcp(Context& context, const FlowPacket& packet, Bytes t
     end_if_over();
 }
 
-void CapturePlayer::hear_other(const FlowPacket& packet, Bytes bytes) {
+void CapturePlayer::hear_other(const Packet& packet, Bytes bytes) {
     const auto known = answers_of_.find(packet.flow);
     if (known == answers_of_.end() || packet.kind == FlowKind::later_fragment) return;
     Answers& answers = answers_[known->second];
@@ -533,7 +536,7 @@ void CapturePlayer::hear_other(const FlowPacket& packet, Bytes bytes) {
     const Recording::Frame& frame = recording.frames[answers.frames[turn]];
     const Bytes recorded_frame = recording.of(frame);
     const Bytes recorded_packet = recorded_frame.subspan(ethernet_payload(recorded_frame).offset);
-    const auto parsed = parse_flow(recorded_packet);
+    const auto parsed = parse_played(recorded_packet);
     const Bytes recorded = recorded_packet.first(parsed->length).subspan(parsed->transport);
     const std::size_t header = packet.kind == FlowKind::ports || packet.kind == FlowKind::icmp_query ? 8 : 0;
     const Bytes then = recorded.subspan(std::min(header, recorded.size())),
@@ -548,7 +551,7 @@ void CapturePlayer::hear_other(const FlowPacket& packet, Bytes bytes) {
              : fmt::format("the live answer differs from byte {} of the data on", differing.first - then.begin())});
 }
 
-void CapturePlayer::hear_error(const FlowPacket& packet) {
+void CapturePlayer::hear_error(const Packet& packet) {
     const auto known = answers_of_.find(packet.quoted.reversed());
     if (known == answers_of_.end()) return;
     Answers& answers = answers_[known->second];

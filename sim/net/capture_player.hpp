@@ -10,19 +10,18 @@
 #include <map>
 #include <memory>
 #include <set>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "proto/machine/address_map.hpp"
-#include "proto/machine/flow.hpp"
+#include "proto/machine/played_packet.hpp"
 #include "proto/machine/played_tcp.hpp"
 #include "sim/net/node.hpp"
 #include "sim/net/recording.hpp"
 
 namespace layerlab::sim {
 
+using proto::IpAddress;
 using proto::Ipv6Address;
 using PlayedDifference = proto::machine::PlayedDifference;
 
@@ -30,8 +29,7 @@ struct CaptureSettings {
     std::shared_ptr<const Recording> recording;
     proto::machine::AddressMap map;  // from the capture's addresses to those of the model
     // Addresses of the model whose hosts are live, and where they are reached.
-    std::map<Ipv4Address, MacAddress> modelled;
-    std::map<Ipv6Address, MacAddress> modelled6;
+    std::map<IpAddress, MacAddress> modelled;
     std::set<MacAddress> taken;  // MACs of the model: a recorded host that has one of them gets another
 };
 
@@ -55,13 +53,10 @@ class CapturePlayer final : public Node {
     void set_up(Context& context, bool up) override;
 
   private:
-    using Flow = proto::machine::Flow;
+    using Flow = proto::machine::PlayedFlow;
+    using Packet = proto::machine::PlayedPacket;
     using Segment = proto::machine::PlayedSegment;
     static constexpr std::uint32_t none = 0xffff'ffff;
-    struct FlowHash {
-        std::size_t operator()(const Flow& f) const { return proto::machine::hash_of(f); }
-    };
-
     struct Played {  // a frame of the recording
         std::uint32_t frame = 0;
         std::uint32_t connection = none;
@@ -105,16 +100,15 @@ class CapturePlayer final : public Node {
 
     void find_macs();
     void sort_out();
-    // False: the packet is a live host's, or nothing that can be played to one.
-    bool is_played_ipv6(std::uint32_t frame, Bytes packet);
-    void sort_out_ipv4(std::uint32_t frame, Bytes bytes, const proto::machine::FlowPacket& packet);
+    // Of a frame from this MAC.
+    void sort_out_packet(std::uint32_t frame, MacAddress source, Bytes packet, const Packet& parsed);
     Connection& recorded_connection(const Flow& from_player, const Segment& segment, bool is_peer);
     // Of a played host.
     MacAddress played_mac(MacAddress recorded) const;
     // From the capture's addresses to those of the model.
     Flow mapped(Flow flow) const;
-    bool is_modelled(Ipv4Address of_the_model) const { return settings_.modelled.count(of_the_model) != 0; }
-    bool is_modelled(const Ipv6Address& of_the_model) const { return settings_.modelled6.count(of_the_model) != 0; }
+    IpAddress mapped(const IpAddress& address) const;
+    bool is_modelled(const IpAddress& of_the_model) const { return settings_.modelled.count(of_the_model) != 0; }
 
     void play_due(Context& context);
     void release(Context& context, std::uint32_t connection);
@@ -133,24 +127,22 @@ class CapturePlayer final : public Node {
 
     void answer_arp(Context& context, PortId port, Bytes packet);
     void answer_solicitation(Context& context, PortId port, Bytes frame, Bytes packet);
-    void hear_tcp(Context& context, const proto::machine::FlowPacket& packet, Bytes tcp);
-    void hear_other(const proto::machine::FlowPacket& packet, Bytes bytes);
-    void hear_error(const proto::machine::FlowPacket& packet);
+    void hear_tcp(Context& context, const Packet& packet, Bytes tcp);
+    void hear_other(const Packet& packet, Bytes bytes);
+    void hear_error(const Packet& packet);
 
     CaptureSettings settings_;
     std::map<MacAddress, MacAddress> live_macs_;   // recorded MACs of modelled hosts alone, and where these are now
     std::map<MacAddress, MacAddress> other_macs_;  // instead of those that are taken
-    std::map<Ipv4Address, MacAddress> played_;
-    std::map<Ipv6Address, MacAddress> played6_;
+    std::map<IpAddress, MacAddress> played_;
     std::vector<Played> frames_;
     std::deque<Connection> connections_;
-    std::unordered_map<Flow, std::uint32_t, FlowHash> by_flow_;
-    std::map<std::pair<Ipv4Address, std::uint16_t>, std::deque<std::uint32_t>> listening_;
+    std::map<Flow, std::uint32_t> by_flow_;
+    std::map<proto::machine::PlayedEnd, std::deque<std::uint32_t>> listening_;
     std::deque<Answers> answers_;
-    std::unordered_map<Flow, std::uint32_t, FlowHash> answers_of_;  // from the live host
-    std::unordered_set<Flow, FlowHash> spoken_;                     // flows of the player, while the recording is read
+    std::map<Flow, std::uint32_t> answers_of_;  // from the live host
+    std::set<Flow> spoken_;                     // flows of the player, while the recording is read
     std::vector<PlayedDifference> found_;
-    std::uint64_t not_followed_ = 0;  // number of the first frame of TCP over IPv6 to a live host; 0: there is none
 
     NextFrame next_{*this};
     std::size_t position_ = 0;

@@ -353,7 +353,7 @@ void build_player(const Scenario& scenario, const Plan& plan, Built& built, cons
         const auto address = host ? ipv6_address_of(plan, setting.device, *host) : std::get<Ipv6Address>(mapping.to);
         if (!address) continue;
         settings.map.map(mapping.from, *address);
-        if (host) settings.modelled6[*address] = reached_at(scenario, plan, setting.device, *host);
+        if (host) settings.modelled[*address] = reached_at(scenario, plan, setting.device, *host);
     }
     built.capture_player(setting.device)->set(std::move(settings));
 }

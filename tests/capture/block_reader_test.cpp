@@ -45,6 +45,28 @@ TEST(BlockReader, ShowsLessAtTheEnd) {
     EXPECT_FALSE(reader.error());
 }
 
+TEST(BlockReader, LendsWhatItHasShown) {
+    BlockReader reader(std::make_unique<Trickle>(3'000'000, false));
+    struct Loan {
+        std::shared_ptr<const void> memory;
+        proto::Bytes bytes;
+        std::uint64_t offset;
+    };
+    std::vector<Loan> loans;
+    const void* last = nullptr;
+    std::size_t buffers = 0;
+    for (std::size_t size = 1; !reader.view(size).empty(); size = size * 7 % 3001) {
+        const proto::Bytes bytes = reader.view(size);
+        if (reader.memory().get() != last) ++buffers, last = reader.memory().get();
+        if (loans.size() < 1000) loans.push_back({reader.memory(), bytes, reader.offset()});
+        reader.consume(bytes.size());
+    }
+    EXPECT_GT(buffers, 5u);
+    for (const Loan& loan : loans)
+        for (std::size_t i = 0; i < loan.bytes.size(); ++i)
+            ASSERT_EQ(loan.bytes[i], static_cast<std::uint8_t>(loan.offset + i)) << loan.offset;
+}
+
 TEST(BlockReader, KeepsTheReasonOfAFailedRead) {
     BlockReader reader(std::make_unique<Trickle>(100, true));
     EXPECT_EQ(reader.view(200).size(), 100u);

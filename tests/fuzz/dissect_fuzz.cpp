@@ -33,6 +33,16 @@ void check_places(const dissect::Dissection& d, Bytes frame) {
     }
 }
 
+// Who wants no items of headers sees the same layers.
+void check_layers(const dissect::Dissection& all, const dissect::Dissection& bare) {
+    if (all.items.size() >= dissect::Context::max_items) return;
+    check(all.layers.size() == bare.layers.size());
+    for (std::size_t i = 0; i < all.layers.size(); ++i) {
+        const dissect::Layer &a = all.layers[i], &b = bare.layers[i];
+        check(a.protocol == b.protocol && a.offset == b.offset && a.size == b.size && a.source == b.source);
+    }
+}
+
 constexpr std::uint16_t over_udp = 0xf000, over_tcp = 0xf001, over_ethernet = 0xf003;
 
 // Puts headers before payloads. Checksums stay zero: they are not verified then, because a wrong one would keep a
@@ -102,7 +112,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     frame.link_type = is_wrapped ? std::uint16_t{1} : link_type;
     dissect::Options options;
     options.verify_checksums = !is_wrapped;
-    dissect::Dissector dissector(options);
+    dissect::Wanted applications;
+    applications.add_applications();
+    dissect::Options bare_options = options;
+    bare_options.wanted = &applications;
+    dissect::Dissector dissector(options), bare(bare_options);
     for (frame.number = 1; in.ok() && in.left() > 0 && frame.number < 1000; ++frame.number) {
         const unsigned word = in.be16();
         const std::size_t length = is_wrapped ? word & 0x7fffu : word;
@@ -113,7 +127,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             frame.original_length = frame.bytes.size();
         }
         frame.time += std::chrono::milliseconds(1);
-        check_places(dissector.dissect(frame), frame.bytes);
+        const dissect::Dissection& all = dissector.dissect(frame);
+        check_places(all, frame.bytes);
+        check_layers(all, bare.dissect(frame));
         dissect::Dissection alone;
         dissect::dissect_alone(frame, alone, options);
         check_places(alone, frame.bytes);

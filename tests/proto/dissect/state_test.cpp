@@ -1,6 +1,9 @@
 #include "proto/dissect/state.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <random>
+#include <vector>
 
 namespace layerlab::proto::dissect {
 namespace {
@@ -34,6 +37,46 @@ TEST(RecentMap, ForgetsWhatWasUsedLongestAgo) {
     EXPECT_EQ(map.find(2), nullptr);
     EXPECT_EQ(*map.find(1), 10);
     EXPECT_EQ(map.size(), 2u);
+}
+
+// Few values of the hash, so that places run together.
+struct Crowded {
+    std::size_t operator()(int key) const { return static_cast<std::size_t>(key % 3); }
+};
+
+TEST(RecentMap, AgreesWithASlowOne) {
+    constexpr std::size_t most = 20;
+    RecentMap<int, int, Crowded> map(most);
+    std::vector<std::pair<int, int>> slow;  // by use
+    const auto in_slow = [&](int key) {
+        return std::find_if(slow.begin(), slow.end(), [&](const auto& e) { return e.first == key; });
+    };
+    std::mt19937 random(1);
+    for (int i = 0; i < 20'000; ++i) {
+        const int key = static_cast<int>(random() % 40), what = static_cast<int>(random() % 4);
+        const auto known = in_slow(key);
+        if (what == 0) {
+            if (known != slow.end()) slow.erase(known);
+            map.erase(key);
+        } else if (what == 1) {
+            if (known != slow.end()) slow.erase(known);
+            if (slow.size() == most) slow.erase(slow.begin());
+            slow.emplace_back(key, i);
+            EXPECT_EQ(map.put(key, int{i}), i);
+        } else if (what == 2) {
+            const int* found = map.find(key);
+            ASSERT_EQ(found != nullptr, known != slow.end());
+            if (found) {
+                EXPECT_EQ(*found, known->second);
+                std::rotate(known, known + 1, slow.end());
+            }
+        } else {
+            const int* found = map.peek(key);
+            ASSERT_EQ(found != nullptr, known != slow.end());
+        }
+        ASSERT_EQ(map.size(), slow.size());
+        ASSERT_EQ(map.empty(), slow.empty());
+    }
 }
 
 TEST(TcpShare, GivesItsOctetsBack) {
