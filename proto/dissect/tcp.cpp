@@ -26,8 +26,8 @@ using wire::Tcp;
 using wire::TcpFlags;
 using wire::TcpOptions;
 
-constexpr auto tcp_fields =
-    join(Tcp::table, wire::TcpOptionFields::table, TcpAnalysisFields::table, TcpFields::table, TcpRemarks::table);
+constexpr auto tcp_fields = join(Tcp::table, wire::TcpOptionFields::table, TcpAnalysisFields::table, TcpFields::table,
+                                 TcpRemarks::table, table_of(ChecksumFields::tcp));
 
 // The stream that the segment belongs to; a SYN with another initial number begins a new one.
 TcpStream& find_stream(Context& c, const TcpSegment& segment, bool& forward, std::uint32_t& verdict) {
