@@ -87,7 +87,7 @@ Wanted applications() {
 TEST(PlainHeaders, HaveTheLayersThatTheProtocolsMake) {
     Both nothing{Wanted()}, all{applications()};
     for (const Octets& frame : conversation()) nothing.see(frame, "nothing"), all.see(frame, "applications");
-    EXPECT_EQ(all.plain.path(), "eth:ip:tcp:http:data-text-lines");
+    EXPECT_EQ(all.plain.path(), "eth:ip:tcp:http:data");
     EXPECT_LE(nothing.plain.last().items.size(), 1u) << "the frame's heading";
     EXPECT_FALSE(nothing.bare_wanted.wants_headers());
     EXPECT_TRUE(nothing.full_wanted.wants_headers());
