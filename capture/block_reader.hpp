@@ -1,7 +1,6 @@
 // A window that slides over a ByteSource: it shows the next bytes of the source in one piece. It reads in large blocks
-// and keeps one buffer, which grows only as far as a record asks for and only while bytes really arrive: a length
-// field of 4 GiB in a file of 100 bytes costs nothing. Who holds memory() keeps what it was shown of that buffer; the
-// window then goes on in another one.
+// into buffers, which it uses again when nobody holds them (memory()) and which grow only as far as a record asks for
+// and only while bytes really arrive: a length field of 4 GiB in a file of 100 bytes costs nothing.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +30,7 @@ class BlockReader {
     // Steps over any number of bytes; says how many there were.
     std::uint64_t skip(std::uint64_t n);
 
-    // Where the bytes of the last view() lie.
+    // Who holds this keeps the bytes of the last view().
     const std::shared_ptr<const void>& memory() const { return memory_; }
 
     // Of the next byte, counted from the source's first.

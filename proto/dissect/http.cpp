@@ -295,7 +295,7 @@ void dissect_ssdp(Context& c, Bytes message) { dissect_message(c, ssdp, message)
 
 constexpr const FieldInfo* content_type_field = [] {
     for (const HttpHeaderField& header : http_headers)
-        if (std::string_view(header.header) == "Content-Type") return &header.field;
+        if (header.header == "Content-Type") return &header.field;
     return static_cast<const FieldInfo*>(nullptr);
 }();
 constexpr FieldTable<8> summary_fields{&HttpFields::request.info,

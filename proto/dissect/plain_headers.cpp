@@ -69,7 +69,7 @@ bool is_plain_tcp(Bytes bytes) {
 
 bool find(Bytes frame, Places& p) {
     if (frame.size() < Ethernet::min_size) return false;
-    p.type = EtherType{load_be16(frame.data() + 12)};
+    p.type = EtherType{View<Ethernet>(frame.data())[Ethernet::type]};
     if (p.type == EtherType::vlan) {
         if (frame.size() < p.network + Vlan::min_size) return false;
         p.is_tagged = true;
@@ -95,12 +95,14 @@ bool dissect_plain_headers(Context& c, Bytes frame) {
     const Bytes network = frame.subspan(p.network);
     if (p.type == EtherType::ipv4) {
         c.enter(ipv4, network);
-        c.info.source = NetworkAddress::of(Ipv4Address::load(network.data() + 12));
-        c.info.destination = NetworkAddress::of(Ipv4Address::load(network.data() + 16));
+        const View<Ipv4> ip(network.data());
+        c.info.source = NetworkAddress::of(ip[Ipv4::source]);
+        c.info.destination = NetworkAddress::of(ip[Ipv4::destination]);
     } else {
         c.enter(ipv6, network);
-        c.info.source = NetworkAddress::of(Ipv6Address::load(network.data() + 8));
-        c.info.destination = NetworkAddress::of(Ipv6Address::load(network.data() + 24));
+        const View<Ipv6> ip(network.data());
+        c.info.source = NetworkAddress::of(ip[Ipv6::source]);
+        c.info.destination = NetworkAddress::of(ip[Ipv6::destination]);
     }
     c.info.ip_protocol = static_cast<std::uint8_t>(p.protocol);
     const Bytes above = frame.first(p.end).subspan(p.transport);

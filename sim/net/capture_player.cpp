@@ -48,6 +48,12 @@ IpAddress sender_of(const EthernetPayload& payload, Bytes packet) {
     return {};
 }
 
+// Of the family that the EtherType says.
+std::optional<PlayedPacket> packet_in(const EthernetPayload& payload, Bytes packet) {
+    const unsigned version = payload.ethertype == type_ipv4 ? 4 : payload.ethertype == type_ipv6 ? 6 : 0;
+    return packet.empty() || packet[0] >> 4 != version ? std::nullopt : parse_played(packet);
+}
+
 // Of a frame whose content has been checked: TCP in IP of either family.
 class TcpFrame {
   public:
@@ -156,12 +162,11 @@ void CapturePlayer::sort_out() {
         const bool is_from_live = is_modelled(sender), is_ipv6 = payload.ethertype == type_ipv6;
         // A live host's MAC, too, tells what it speaks by itself: from a link-local address, by a protocol of its own.
         const bool has_live_mac = live_macs_.count(recorded_source) != 0;
-        if (payload.ethertype == type_ipv4 || is_ipv6)
-            if (const auto parsed = parse_played(packet)) {
-                const bool is_link_local = is_ipv6 && !is_from_live && has_live_mac;
-                if (!is_link_local) sort_out_packet(i, source, packet, *parsed);
-                continue;
-            }
+        if (const auto parsed = packet_in(payload, packet)) {
+            const bool is_link_local = is_ipv6 && !is_from_live && has_live_mac;
+            if (!is_link_local) sort_out_packet(i, source, packet, *parsed);
+            continue;
+        }
         if (payload.ethertype != type_arp && has_live_mac) continue;
         if (is_from_live) continue;
         if (is_host_address(sender)) played_[sender] = source;
@@ -453,10 +458,10 @@ void CapturePlayer::on_frame(Context& context, PortId port, PacketRef frame) {
     const Bytes packet = bytes.subspan(payload.offset);
     context.cause = frame.id();
     if (payload.ethertype == type_arp && is_arp_for_ipv4(packet)) return answer_arp(context, port, packet);
-    if (payload.ethertype != type_ipv4 && payload.ethertype != type_ipv6) return;
-    const auto parsed = parse_played(packet);
-    if (parsed && parsed->is_of_the_link()) return answer_solicitation(context, port, bytes, packet);
-    if (!parsed || !is_modelled(parsed->flow.source.address)) return;
+    const auto parsed = packet_in(payload, packet);
+    if (!parsed) return;
+    if (parsed->is_of_the_link()) return answer_solicitation(context, port, bytes, packet);
+    if (!is_modelled(parsed->flow.source.address)) return;
     if (parsed->kind == FlowKind::icmp_error) return hear_error(*parsed);
     const Bytes transport = packet.first(parsed->length).subspan(parsed->transport);
     if (parsed->is_tcp())
